@@ -1,0 +1,120 @@
+package webport
+
+import (
+	"encoding/json"
+	"errors"
+	"sync"
+)
+
+// EventKind says what an Event is.
+type EventKind int
+
+// The kinds of events.
+const (
+	_               EventKind = iota
+	EventConnect              // Port was made for a channel opened to the endpoint; On says by which event
+	EventMessage              // Message arrived on Port
+	EventDisconnect           // the other end of Port is gone; Port.Err says why
+)
+
+// Event is something that happened at an endpoint that has an Inbox.
+type Event struct {
+	Kind    EventKind
+	On      On // of an EventConnect
+	Port    *Port
+	Message json.RawMessage // of an EventMessage; belongs to the caller
+
+	mark *mark
+}
+
+// Inbox is everything that happens at one endpoint, over all its ports, in the
+// order in which it happened. An event loop, or a link that carries many ports,
+// takes it from here rather than from each Port: Listener.Accept and
+// Port.Receive then have nothing to give.
+type Inbox struct {
+	notify func()
+
+	mu     sync.Mutex // guards following
+	events []Event    // events[head:] are queued
+	head   int
+}
+
+// Inbox makes the endpoint gather its events in one queue and returns it.
+// notify is called whenever the queue has become non-empty; it must neither
+// block nor call anything of this package. It is an error to ask for an inbox
+// twice, or after the endpoint had a port or a listener.
+func (e *Endpoint) Inbox(notify func()) (*Inbox, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.inbox != nil {
+		return nil, errors.New("inbox: the endpoint has one already")
+	}
+	if e.ports != nil || e.listeners != [numOn]*Listener{} {
+		return nil, errors.New("inbox: the endpoint has ports or listeners already: ask for it first")
+	}
+	e.inbox = &Inbox{notify: notify}
+	return e.inbox, nil
+}
+
+func (i *Inbox) push(ev Event) {
+	i.mu.Lock()
+	first := i.head == len(i.events)
+	if i.head > 0 && len(i.events) == cap(i.events) && i.head >= len(i.events)/2 {
+		n := copy(i.events, i.events[i.head:])
+		clear(i.events[n:])
+		i.events, i.head = i.events[:n], 0
+	}
+	i.events = append(i.events, ev)
+	i.mu.Unlock()
+	if first {
+		i.notify()
+	}
+}
+
+func (i *Inbox) pop() (Event, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.head == len(i.events) {
+		return Event{}, false
+	}
+	ev := i.events[i.head]
+	i.events[i.head] = Event{}
+	if i.head++; i.head == len(i.events) {
+		i.head = 0
+		if i.events = i.events[:0]; cap(i.events) > 1024 {
+			i.events = nil // an endpoint may idle for long after a burst
+		}
+	}
+	return ev, true
+}
+
+// Next returns the next event, or false if there is none now. What was queued
+// for a port that this end has closed meanwhile is skipped, as after
+// port.disconnect() in browsers.
+func (i *Inbox) Next() (Event, bool) {
+	for {
+		ev, ok := i.pop()
+		if !ok {
+			return Event{}, false
+		}
+		if ev.Port.leave(ev) {
+			return ev, true
+		}
+	}
+}
+
+// leave accounts for an event that leaves the inbox, and reports whether it is
+// still of interest.
+func (p *Port) leave(ev Event) bool {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if ev.mark != nil {
+		ev.mark.pass(p.state == closed)
+		return false
+	}
+	if p.state == closed {
+		return ev.Kind == EventConnect
+	}
+	p.queue.bytes -= len(ev.Message)
+	return true
+}

@@ -1,0 +1,379 @@
+package webport
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Port is one end of a channel: the WebExtension runtime.Port. It comes from
+// Endpoint.Connect and its kin, from a Listener, or from NewPort.
+//
+// All methods may be called concurrently. A port holds no goroutine of its
+// own, unless its other end is behind a Conn.
+type Port struct {
+	channel  *channel
+	opener   *Port // itself on the opener's port
+	endpoint *Endpoint
+	sender   *Sender
+	link     *link // nil unless the other end is behind a Conn
+
+	prev, next *Port // in the list of endpoint, guarded by endpoint.mu
+
+	// The following are guarded by channel.mu.
+	state     state
+	answered  bool // has posted
+	unsettled bool // take gave out a message that settle has not been called for
+	waiting   int  // calls of Receive that wait
+	err       error
+	queue     queue
+	readable  chan struct{} // made for the first call that waits; holds a token when one should look again
+	done      chan struct{} // made by the first Done
+}
+
+type state uint8
+
+const (
+	open         state = iota
+	closed             // by this end
+	disconnected       // by the other end; what is queued can still be received
+)
+
+// Name returns the name that was given when the channel was opened, the same
+// at both ends: port.name. On a port to a native app it is "" in Chromium and
+// the app's name in Firefox.
+func (p *Port) Name() string { return p.channel.name }
+
+// Unnamed reports whether the channel was opened with a ConnectInfo that said
+// so: scripts in Firefox then see null as port.name.
+func (p *Port) Unnamed() bool { return p.channel.unnamed }
+
+// Sender describes the endpoint that opened the channel: port.sender. It is nil
+// on the opener's own port. It is a snapshot made at the connect, by the broker
+// and not by the sender; it is shared and must not be changed.
+func (p *Port) Sender() *Sender { return p.sender }
+
+// Post sends v to the other end, to all its receivers if p is the opener's
+// port: port.postMessage. It never blocks. A json.RawMessage or jsontext.Value
+// must be exactly one JSON value and arrives byte for byte; anything else is
+// encoded with encoding/json. The caller may change v afterwards.
+//
+// A nil error says that the message is queued, not that it was received: see
+// Flush. With an error nothing was sent: ErrDisconnected, ErrBacklog, a
+// *TooLargeError, or one that says why v is not JSON.
+func (p *Port) Post(v any) error {
+	m, err := encode(v)
+	if err == nil {
+		err = p.channel.tooLarge(len(m))
+	}
+	if err == nil {
+		err = p.channel.post(p, m)
+	}
+	if err != nil {
+		return fmt.Errorf("post on port %q: %w", p.Name(), err)
+	}
+	return nil
+}
+
+// post queues m, which must be JSON and belong to nobody else.
+func (p *Port) post(m json.RawMessage) error { return p.channel.post(p, m) }
+
+// postable returns why nothing can be posted on p. Its channel is locked.
+func (p *Port) postable() error {
+	switch {
+	case p.state == open && !(p.channel.severed && p != p.opener):
+		return nil
+	case p.state == open:
+		return errSevered
+	case p.err != nil:
+		return fmt.Errorf("%w: %w", ErrDisconnected, p.err)
+	}
+	return ErrDisconnected
+}
+
+// Receive waits for the next message and returns it: port.onMessage. The
+// caller owns the message. After the last message of a port that the other end
+// disconnected it returns io.EOF, or Err if that is not nil; on a port that this
+// end closed, ErrDisconnected. When ctx is done first it returns ctx.Err() and
+// has taken nothing. If several calls wait, each message goes to one of them.
+func (p *Port) Receive(ctx context.Context) (json.RawMessage, error) {
+	return p.take(ctx, true)
+}
+
+// take is Receive, except that with settle false the message does not count as
+// received until settle is called.
+func (p *Port) take(ctx context.Context, settle bool) (json.RawMessage, error) {
+	c := p.channel
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		if !p.queue.empty() {
+			m := p.queue.pop()
+			p.unsettled = !settle
+			if settle {
+				p.queue.settle()
+			}
+			p.wake()
+			return m, nil
+		}
+		if p.state != open {
+			p.wake()
+			return nil, p.ended()
+		}
+		if p.endpoint != nil && p.endpoint.inbox != nil {
+			return nil, errors.New("receive: the messages of this port go to the inbox of its endpoint")
+		}
+		if p.readable == nil {
+			p.readable = make(chan struct{}, 1)
+		}
+		if err := p.wait(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wait gives up the lock of the channel until p may have something to receive.
+func (p *Port) wait(ctx context.Context) error {
+	c, readable := p.channel, p.readable
+	p.waiting++
+	c.mu.Unlock()
+	var err error
+	if stop := ctx.Done(); stop == nil {
+		<-readable
+	} else {
+		select {
+		case <-readable:
+		case <-stop:
+			err = ctx.Err()
+		}
+	}
+	c.mu.Lock()
+	p.waiting--
+	if err != nil {
+		p.wake() // it may have been woken as well: pass that on
+	}
+	return err
+}
+
+// wake lets one waiting call of Receive look again, if there is anything to see.
+func (p *Port) wake() {
+	if p.waiting == 0 || p.queue.empty() && p.state == open {
+		return
+	}
+	select {
+	case p.readable <- struct{}{}:
+	default:
+	}
+}
+
+// settle says that what take returned last has been dealt with.
+func (p *Port) settle() {
+	p.channel.mu.Lock()
+	p.unsettled = false
+	p.queue.settle()
+	p.channel.mu.Unlock()
+}
+
+// ended returns what Receive returns when nothing is left to receive.
+func (p *Port) ended() error {
+	switch {
+	case p.state == closed:
+		return ErrDisconnected
+	case p.err != nil:
+		return p.err
+	}
+	return io.EOF
+}
+
+// Messages returns an iterator over the messages that Receive would return,
+// until the port is disconnected. Err then says why. Leaving the loop early
+// closes nothing.
+func (p *Port) Messages() iter.Seq[json.RawMessage] {
+	return func(yield func(json.RawMessage) bool) {
+		for {
+			m, err := p.Receive(context.Background())
+			if err != nil || !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// Decode receives the next message of p into a T, by the rules of
+// encoding/json. A message that does not fit is received all the same; the
+// error quotes its beginning.
+func Decode[T any](ctx context.Context, p *Port) (T, error) {
+	var v T
+	m, err := p.Receive(ctx)
+	if err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal(m, &v); err != nil {
+		return v, fmt.Errorf("message %.80q on port %q: %w", m, p.Name(), err)
+	}
+	return v, nil
+}
+
+// Flush waits until the other end has received everything that was posted on p
+// before the call, every receiver if there are several; behind a Conn, until it
+// is written. It returns ctx.Err() if ctx is done first, and ErrDisconnected if
+// the port is disconnected or the other end goes away with messages that it has
+// not received.
+func (p *Port) Flush(ctx context.Context) error {
+	m := &mark{done: make(chan struct{})}
+	if err := p.mark(m); err != nil {
+		return err
+	}
+	select {
+	case <-m.done:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if m.lost {
+		return ErrDisconnected
+	}
+	return nil
+}
+
+// mark puts m behind everything that p has posted.
+func (p *Port) mark(m *mark) error {
+	c := p.channel
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.state != open {
+		return fmt.Errorf("flush port %q: %w", c.name, ErrDisconnected)
+	}
+	m.missing = 1 // this call's own, passed at the end
+	defer m.pass(false)
+	switch {
+	case c.opening:
+		m.missing++
+		c.posted.push(item{mark: m})
+	case p != p.opener:
+		m.missing++
+		p.opener.queueMark(m)
+	default:
+		m.missing += len(c.receivers)
+		for _, r := range c.receivers {
+			r.queueMark(m)
+		}
+	}
+	return nil
+}
+
+// Done returns a channel that is closed when p is disconnected, by either end:
+// port.onDisconnect. Messages that arrived before can still be received.
+func (p *Port) Done() <-chan struct{} {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if p.done == nil {
+		p.done = make(chan struct{})
+		if p.state != open {
+			close(p.done)
+		}
+	}
+	return p.done
+}
+
+// Err returns why p is disconnected: what browsers leave in runtime.lastError
+// or port.error. It is nil while p is connected and after a clean end.
+func (p *Port) Err() error {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if p.state == closed {
+		return nil
+	}
+	return p.err
+}
+
+// Close disconnects p: port.disconnect(). What was posted is delivered first,
+// then the other end is told, once; this end is not. What p has not received
+// is dropped. If the other end is behind a Conn, Close waits until that is
+// closed, a native app has exited, and returns its error. Later calls change
+// nothing.
+func (p *Port) Close() error {
+	p.Disconnect(nil)
+	if p.link == nil {
+		return nil
+	}
+	<-p.link.ended
+	return p.link.err
+}
+
+// Disconnect is Close without the wait; cause becomes Err at the other end,
+// where nil is a clean end. Programs that pass channels on to other places use
+// it to pass on why one ended.
+func (p *Port) Disconnect(cause error) {
+	if !p.channel.close(p, cause, true) {
+		return
+	}
+	if p.link != nil && p.link.far != p {
+		p.link.abandon()
+	}
+}
+
+// abandon gives up on opening the conn if nothing was posted that it must
+// still deliver.
+func (l *link) abandon() {
+	l.far.channel.mu.Lock()
+	defer l.far.channel.mu.Unlock()
+	if l.far.queue.empty() {
+		l.cancel()
+	}
+}
+
+// deliver queues m at p and wakes who waits for it. Its channel is locked.
+func (p *Port) deliver(m json.RawMessage) {
+	if p.state != open {
+		return
+	}
+	if p.endpoint != nil && p.endpoint.inbox != nil {
+		p.queue.bytes += len(m)
+		p.endpoint.inbox.push(Event{Kind: EventMessage, Port: p, Message: m})
+		return
+	}
+	p.queue.push(item{message: m})
+	p.wake()
+}
+
+// queueMark puts m behind what p has not received. Its channel is locked.
+func (p *Port) queueMark(m *mark) {
+	switch {
+	case p.state == closed, p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
+		m.pass(false)
+	case p.endpoint != nil && p.endpoint.inbox != nil:
+		p.endpoint.inbox.push(Event{Port: p, mark: m})
+	default:
+		p.queue.push(item{mark: m})
+	}
+}
+
+// disconnected ends p because the other end is gone. Its channel is locked.
+func (p *Port) disconnected(cause error) {
+	if p.state != open {
+		return
+	}
+	p.state = disconnected
+	p.err = cause
+	p.channel.trace(TraceDisconnected, p, nil, cause)
+	if p.endpoint != nil && p.endpoint.inbox != nil {
+		p.endpoint.inbox.push(Event{Kind: EventDisconnect, Port: p})
+	}
+	p.over()
+}
+
+// over releases who waits on p and takes it off its endpoint's list.
+func (p *Port) over() {
+	if p.done != nil {
+		close(p.done)
+	}
+	p.wake()
+	if p.endpoint != nil {
+		p.endpoint.forget(p)
+	}
+}
