@@ -1,0 +1,68 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Attempt is one place where a native manifest was looked for.
+type Attempt struct {
+	File string
+	Err  error // why it did not do; nil for the one that was found
+}
+
+// ErrForbidden is wrapped by the Err of an Attempt whose native manifest is valid and does not list the caller.
+var ErrForbidden = errors.New("the caller is not allowed")
+
+// Find looks for the native manifest of the app called name in dirs, in their order, as a browser of format f does
+// for caller: an origin in Chromium, an add-on id in Firefox, "" for anybody. It returns the native manifest, or nil,
+// and every place it looked at.
+//
+// In Chromium the first file that exists decides, whatever is in it, and a native manifest whose executable is missing
+// does not do. Firefox goes on to the next directory when a file is invalid or does not list the caller.
+func (f Format) Find(name, caller string, dirs []string) (*Manifest, []Attempt) {
+	var tried []Attempt
+	for _, dir := range dirs {
+		m, err := f.try(filepath.Join(dir, name+".json"), name, caller)
+		tried = append(tried, Attempt{File: filepath.Join(dir, name+".json"), Err: err})
+		if err == nil {
+			return m, tried
+		}
+		if f == Chromium && !errors.Is(err, errNoFile) {
+			break
+		}
+	}
+	return nil, tried
+}
+
+var errNoFile = errors.New("no such file")
+
+func (f Format) try(file, name, caller string) (*Manifest, error) {
+	m, err := f.read(file, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return nil, errNoFile
+	case err != nil:
+		return nil, err
+	case caller != "" && !m.Allows(caller):
+		return nil, m.forbids(caller)
+	}
+	if f == Chromium {
+		if _, err := os.Stat(m.Path); err != nil {
+			return nil, fmt.Errorf(`the executable in "path" is not there: %w`, err)
+		}
+	}
+	return m, nil
+}
+
+func (m *Manifest) forbids(caller string) error {
+	key := "allowed_origins"
+	if m.Format == Firefox {
+		key = "allowed_extensions"
+	}
+	return fmt.Errorf("%w: %q has %q, and not %q", ErrForbidden, key, m.Allowed, caller)
+}
