@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	lib "modernc.org/libquickjs"
+)
+
+// builtinHosts are the host functions of the engine's own preludes.
+func (r *Realm) builtinHosts() []hostFunc {
+	return []hostFunc{
+		{name: "loadPrelude", raw: r.loadPrelude},
+		{name: "print", call: r.print},
+		{name: "reportUncaught", raw: r.reportUncaught},
+		{name: "startTimer", call: r.startTimer},
+		{name: "stopTimer", call: r.stopTimer},
+		{name: "now", call: r.now},
+		{name: "settled", raw: r.settled},
+		{name: "promiseState", raw: r.promiseState},
+		{name: "option", call: r.option},
+	}
+}
+
+// loadPrelude(name) runs one of the preludes that are not run at the start.
+func (r *Realm) loadPrelude(args []value) value {
+	name := r.vm.text(args[0])
+	function := r.runScript(preludePrefix+name, builtinSource(name))
+	if isException(function) {
+		return function
+	}
+	defer r.vm.free(function)
+	return r.vm.call(function, r.host)
+}
+
+// print(level, text) is one call of a console method.
+func (r *Realm) print(args []any) (any, error) {
+	if r.options.Console != nil {
+		r.options.Console(Line{Level: args[0].(string), Text: args[1].(string)})
+	}
+	return nil, nil
+}
+
+// reportUncaught(thrown) reports what no script handles.
+func (r *Realm) reportUncaught(args []value) value {
+	err := r.scriptError(args[0])
+	err.Rejection = len(args) > 1 && intOf(args[1]) != 0
+	r.uncaught(err)
+	return jsUndefined
+}
+
+// startTimer(id, delay in ms) has fire(id) called after delay.
+func (r *Realm) startTimer(args []any) (any, error) {
+	id, delay := int(args[0].(float64)), args[1].(float64)
+	t := &timer{realm: r, id: id, when: r.loop.now() + time.Duration(delay*float64(time.Millisecond))}
+	r.timers[id] = t
+	r.loop.timers.add(t)
+	return nil, nil
+}
+
+// stopTimer(id) takes a timer back; one that is not pending is left alone.
+func (r *Realm) stopTimer(args []any) (any, error) {
+	id := int(args[0].(float64))
+	if t := r.timers[id]; t != nil {
+		r.loop.timers.remove(t)
+		delete(r.timers, id)
+	}
+	return nil, nil
+}
+
+// fire runs the callback of timer id as one turn.
+func (r *Realm) fire(id int) {
+	if _, err := r.builtin.fire.Call(id); err != nil && !r.closed.Load() {
+		r.uncaught(err)
+	}
+}
+
+// now() is the time in milliseconds since 1970, on the clock of time.Now.
+func (r *Realm) now([]any) (any, error) {
+	return float64(time.Now().UnixNano()) / 1e6, nil
+}
+
+// rejected has the scripts' own handlers asked about a rejection, and reports it.
+func (r *Realm) rejected(pending rejection) {
+	result := r.vm.call(r.builtin.rejected.v, pending.promise, pending.reason)
+	if isException(result) {
+		r.uncaught(r.takeError())
+	}
+	r.vm.free(result)
+}
+
+// whenSettled calls done when promise, the caller's, is settled.
+func (r *Realm) whenSettled(promise value, done func(error)) {
+	r.settle(promise, false, func(result evaluation) { done(result.err) })
+}
+
+// settle has done called with what promise comes to, as text where shown.
+func (r *Realm) settle(promise value, shown bool, done func(evaluation)) {
+	r.lastWait++
+	id := r.lastWait
+	r.waits[id] = done
+	result := r.vm.call(r.builtin.settle.v, promise, jsInt(int32(id)), jsBool(shown))
+	if isException(result) {
+		delete(r.waits, id)
+		done(evaluation{err: r.takeError()})
+	}
+	r.vm.free(result)
+}
+
+// settled(id, rejected, value) is the end of a promise given to settle.
+func (r *Realm) settled(args []value) value {
+	id := int(intOf(args[0]))
+	done := r.waits[id]
+	delete(r.waits, id)
+	if done == nil {
+		return jsUndefined
+	}
+	if intOf(args[1]) != 0 {
+		done(evaluation{err: r.scriptError(args[2])})
+	} else {
+		done(evaluation{text: r.vm.text(args[2])})
+	}
+	return jsUndefined
+}
+
+// promiseState(promise) is "pending", "fulfilled" or "rejected", with the
+// result in an array; undefined for anything but a promise.
+func (r *Realm) promiseState(args []value) value {
+	m := r.vm
+	if tagOf(args[0]) != lib.EJS_TAG_OBJECT || lib.XJS_GetClassID(m.tls, args[0]) != lib.EJS_CLASS_PROMISE {
+		return jsUndefined
+	}
+	result := lib.XJS_NewArray(m.tls, m.context)
+	state := map[lib.TJSPromiseStateEnum]string{
+		lib.EJS_PROMISE_PENDING: "pending", lib.EJS_PROMISE_FULFILLED: "fulfilled", lib.EJS_PROMISE_REJECTED: "rejected",
+	}[lib.XJS_PromiseState(m.tls, m.context, args[0])]
+	m.setProperty(result, "0", m.string(state))
+	m.setProperty(result, "1", lib.XJS_PromiseResult(m.tls, m.context, args[0]))
+	return result
+}
+
+// option(name) is one of the Options as scripts see them.
+func (r *Realm) option(args []any) (any, error) {
+	switch args[0].(string) {
+	case "url":
+		return r.options.URL, nil
+	case "userAgent":
+		return r.options.UserAgent, nil
+	case "worker":
+		return r.options.Worker, nil
+	}
+	return nil, fmt.Errorf("no option %v", args[0])
+}

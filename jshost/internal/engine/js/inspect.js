@@ -1,0 +1,5 @@
+(function (host) {
+  "use strict";
+  host.inspect = (v) => typeof v === "string" ? v : String(v);
+  return { inspect: host.inspect };
+})

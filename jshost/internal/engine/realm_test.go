@@ -1,0 +1,89 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/webport/webport/jshost/internal/engine"
+)
+
+// fixture is a realm on a loop of its own, and what it printed and reported.
+type fixture struct {
+	*engine.Realm
+	t     *testing.T
+	loop  *engine.Loop
+	lines []string
+}
+
+func newRealm(t *testing.T, options engine.Options) *fixture {
+	t.Helper()
+	f := &fixture{t: t, loop: engine.NewLoop()}
+	t.Cleanup(func() { f.loop.Close() })
+	options.Loop = f.loop
+	if options.Name == "" {
+		options.Name = "test"
+	}
+	options.Console = func(line engine.Line) { f.lines = append(f.lines, line.Level+": "+line.Text) }
+	options.Uncaught = func(err *engine.ScriptError) { f.lines = append(f.lines, "uncaught: "+err.Error()) }
+	f.do(func() {
+		r, err := engine.New(options)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		f.Realm = r
+	})
+	if t.Failed() {
+		t.FailNow()
+	}
+	return f
+}
+
+// do runs task on the loop.
+func (f *fixture) do(task func()) {
+	f.t.Helper()
+	if err := f.loop.Call(context.Background(), task); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// run runs a classic script, which must not throw.
+func (f *fixture) run(source string) {
+	f.t.Helper()
+	f.do(func() {
+		if err := f.Run("test.js", source); err != nil {
+			f.t.Errorf("run %q: %v", source, err)
+		}
+	})
+}
+
+// eval is what the console shows for code.
+func (f *fixture) eval(code string) string {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	text, err := f.Eval(ctx, code)
+	if err != nil {
+		return "throws " + err.Error()
+	}
+	return text
+}
+
+func TestErrorsNameThePlace(t *testing.T) {
+	for _, test := range []struct{ name, source, want string }{
+		{"reference", "let x = 1;\n  foo.bar()", "test: a.js:2:3: ReferenceError: 'foo' is not defined"},
+		{"syntax", "let y = 1;\n  foo bar", "test: a.js:2:7: SyntaxError: expecting ';'"},
+		{"thrown string", "throw 'no error'", "test: no error"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newRealm(t, engine.Options{})
+			f.do(func() {
+				err := f.Run("a.js", test.source)
+				if err == nil || err.Error() != test.want {
+					t.Errorf("got %v, want %s", err, test.want)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"unsafe"
+
+	"modernc.org/libc"
+	lib "modernc.org/libquickjs"
+)
+
+// A turn is one outermost entry into JavaScript from Go, with everything it
+// calls, nested entries into other realms of the loop included, and the
+// microtasks that follow.
+
+// begin enters JavaScript in r. Every begin that returns nil is paired with end.
+func (r *Realm) begin() error {
+	if r.closed.Load() || r.loop.closed.Load() {
+		return fmt.Errorf("%s: %w", r.name, ErrClosed)
+	}
+	r.loop.depth++
+	if !r.touched {
+		r.touched = true
+		r.loop.touched = append(r.loop.touched, r)
+	}
+	return nil
+}
+
+// end leaves JavaScript. It is deferred, with finished false where a Go panic
+// comes through the engine, which recovered then holds.
+func (r *Realm) end(finished bool, recovered any, err *error) {
+	if !finished {
+		r.breakDown()
+		*err = r.brokenError(recovered)
+	}
+	l := r.loop
+	if l.depth == 1 {
+		l.checkpoint()
+	}
+	l.depth--
+}
+
+// breakDown gives the realm up after a Go panic went through the engine: its
+// heap holds pointers into frames that are gone.
+func (r *Realm) breakDown() {
+	r.broken = true
+	r.Close()
+}
+
+func (r *Realm) brokenError(recovered any) error {
+	if recovered == nil || recovered == any(errBrokenBelow) {
+		return &ScriptError{Realm: r.name, Name: "InternalError", Message: "a failure of the JavaScript engine closed the realm", Cause: ErrBroken}
+	}
+	return &ScriptError{
+		Realm: r.name, Name: "InternalError",
+		Message: fmt.Sprintf("the JavaScript engine failed and the realm is closed: %v", recovered),
+		Stack:   string(debug.Stack()),
+		Cause:   ErrBroken,
+	}
+}
+
+// errBrokenBelow is what goes on up through the frames of a broken engine.
+var errBrokenBelow = errors.New("engine: broken in a nested call")
+
+// checkpoint ends a turn: microtasks until none is left, then the rejections
+// that nobody handled, whose handlers may queue more.
+func (l *Loop) checkpoint() {
+	for again := true; again; {
+		again = false
+		for i := 0; i < len(l.touched); i++ { // a job may touch another realm
+			again = l.touched[i].runJobs() || again
+		}
+		if again {
+			continue
+		}
+		for i := 0; i < len(l.touched); i++ {
+			again = l.touched[i].reportRejections() || again
+		}
+	}
+	for i, r := range l.touched {
+		r.touched = false
+		r.stopped = nil
+		l.touched[i] = nil
+	}
+	l.touched = l.touched[:0]
+	l.deadline = 0
+}
+
+// jobsBetweenChecks is how many microtasks run between two looks at the clock:
+// the engine looks only inside long ones.
+const jobsBetweenChecks = 256
+
+// runJobs runs the microtasks of r and reports whether there were any.
+func (r *Realm) runJobs() (ran bool) {
+	if r.broken || r.freed || lib.XJS_IsJobPending(r.vm.tls, r.vm.runtime) == 0 {
+		return false
+	}
+	var err error
+	finished := false
+	defer func() {
+		if !finished {
+			r.breakDown()
+			err = r.brokenError(recover())
+			r.uncaught(err)
+		}
+	}()
+	for n := 1; lib.XJS_IsJobPending(r.vm.tls, r.vm.runtime) != 0; n++ {
+		if n%jobsBetweenChecks == 0 {
+			r.mustStop()
+		}
+		if r.stopped != nil {
+			r.dropJobs()
+			break
+		}
+		if lib.XJS_ExecutePendingJob(r.vm.tls, r.vm.runtime, 0) < 0 {
+			r.uncaught(r.takeError())
+		}
+	}
+	if r.stopped != nil && !r.stopReported {
+		r.uncaught(r.stopError())
+	}
+	finished = true
+	return true
+}
+
+// dropJobs forgets the microtasks that a stopped turn leaves: run later, an
+// endless chain of them would stop every turn to come.
+func (r *Realm) dropJobs() {
+	m := r.vm
+	list := uintptr(unsafe.Pointer(&at[lib.TJSRuntime](m.runtime).Fjob_list))
+	for link := at[lib.Tlist_head](list).Fnext; link != list; {
+		job := at[lib.TJSJobEntry](link)
+		next := job.Flink.Fnext
+		args := unsafe.Slice(at[value](link+unsafe.Sizeof(lib.TJSJobEntry{})), int(job.Fargc))
+		at[lib.Tlist_head](job.Flink.Fprev).Fnext = next
+		at[lib.Tlist_head](next).Fprev = job.Flink.Fprev
+		for _, arg := range args {
+			m.free(arg)
+		}
+		lib.XJS_FreeContext(m.tls, job.Frealm)
+		lib.Xjs_free_rt(m.tls, m.runtime, link)
+		link = next
+	}
+}
+
+// interrupted is the engine's question, asked every so many calls and loop
+// rounds, whether the script must stop.
+func interrupted(_ *libc.TLS, _, opaque uintptr) int32 {
+	if r := realms.get(opaque); r != nil && r.mustStop() {
+		return 1
+	}
+	return 0
+}
+
+// mustStop reports whether the script in r must end, and remembers why.
+func (r *Realm) mustStop() bool {
+	switch {
+	case r.stopped != nil:
+	case r.closed.Load() || r.loop.closed.Load():
+		r.stop(ErrClosed)
+	case r.panicked != nil:
+		r.stop(r.panicked)
+	case r.overdue():
+		r.stop(ErrTime)
+	}
+	return r.stopped != nil
+}
+
+func (r *Realm) stop(why error) {
+	r.stopped = why
+	r.stopReported = false
+}
+
+// overdue starts the clock of a turn at its first check, so that a short turn
+// never looks at one.
+func (r *Realm) overdue() bool {
+	now := monotonic()
+	if r.loop.deadline == 0 {
+		r.loop.deadline = now + int64(r.limits.Time)
+	}
+	return now >= r.loop.deadline
+}
+
+// rejection is a promise that was rejected without a handler.
+type rejection struct {
+	promise value
+	reason  value
+}
+
+// rejectionChanged is how the engine tells that a promise was rejected with no
+// handler, and later that it got one.
+func rejectionChanged(_ *libc.TLS, _ uintptr, promise, reason value, handled int32, opaque uintptr) {
+	r := realms.get(opaque)
+	if r == nil {
+		return
+	}
+	if handled == 0 {
+		r.rejections = append(r.rejections, rejection{r.vm.dup(promise), r.vm.dup(reason)})
+		return
+	}
+	for i, pending := range r.rejections {
+		if pointerOf(pending.promise) == pointerOf(promise) {
+			r.rejections = append(r.rejections[:i], r.rejections[i+1:]...)
+			r.vm.free(pending.promise)
+			r.vm.free(pending.reason)
+			return
+		}
+	}
+}
+
+// reportRejections reports the promises still rejected without a handler, and
+// whether it ran JavaScript for that.
+func (r *Realm) reportRejections() (ran bool) {
+	for len(r.rejections) > 0 && !r.broken {
+		pending := r.rejections[0]
+		r.rejections = r.rejections[1:]
+		ran = true
+		r.rejected(pending)
+		r.vm.free(pending.promise)
+		r.vm.free(pending.reason)
+	}
+	return ran
+}
