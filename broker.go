@@ -62,7 +62,7 @@ func (b *Broker) Attach(info EndpointInfo) *Endpoint {
 		b.pages = map[string][]*Endpoint{}
 		b.tabs = map[int][]*Endpoint{}
 	}
-	if info.Extension != "" && !info.ContentScript && info.UserScriptWorld == "" {
+	if info.isPage() {
 		b.pages[info.Extension] = append(b.pages[info.Extension], e)
 	}
 	if info.Tab != nil {

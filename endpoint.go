@@ -38,6 +38,12 @@ type EndpointInfo struct {
 	ContextID string
 }
 
+// isPage reports whether the endpoint is one of the extension's own contexts,
+// which the runtime's events reach.
+func (i *EndpointInfo) isPage() bool {
+	return i.Extension != "" && !i.ContentScript && i.UserScriptWorld == "" && i.NativeApplication == ""
+}
+
 // String names the endpoint as traces and errors do.
 func (i EndpointInfo) String() string {
 	kind := "page"

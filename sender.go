@@ -45,7 +45,10 @@ const (
 func (i *EndpointInfo) sender(d Dialect, kind senderKind) *Sender {
 	s := &Sender{
 		ID: i.Extension, URL: i.URL, Origin: i.Origin, DocumentID: i.DocumentID,
-		NativeApplication: i.NativeApplication, UserScriptWorldID: i.UserScriptWorld,
+		UserScriptWorldID: i.UserScriptWorld,
+	}
+	if i.NativeApplication != "" {
+		return &Sender{NativeApplication: i.NativeApplication}
 	}
 	if i.Tab != nil {
 		tab := *i.Tab
@@ -61,11 +64,10 @@ func (i *EndpointInfo) sender(d Dialect, kind senderKind) *Sender {
 	// Chromium shows less of an extension's own pages: of a worker, or of
 	// anything that uses tabs.connect, no document; and of a worker, no origin
 	// to those who hear of it through the runtime's events.
-	page := i.Extension != "" && !i.ContentScript
 	switch {
-	case page && kind == viaTabs:
+	case i.isPage() && kind == viaTabs:
 		return &Sender{ID: s.ID, URL: s.URL, Origin: s.Origin}
-	case page && i.DocumentID == "":
+	case i.isPage() && i.DocumentID == "":
 		s.Origin, s.Tab, s.FrameID = "", nil, 0
 	case i.DocumentID != "":
 		s.DocumentLifecycle = "active"

@@ -15,8 +15,20 @@ type Attempt struct {
 	Err  error // why it did not do; nil for the one that was found
 }
 
-// ErrForbidden is wrapped by the Err of an Attempt whose native manifest is valid and does not list the caller.
-var ErrForbidden = errors.New("the caller is not allowed")
+// ForbiddenError is the Err of an Attempt whose native manifest is valid and does not list the caller.
+type ForbiddenError struct {
+	Manifest *Manifest
+	Caller   string
+}
+
+// Error says who asked and who may.
+func (e *ForbiddenError) Error() string {
+	key := "allowed_origins"
+	if e.Manifest.Format == Firefox {
+		key = "allowed_extensions"
+	}
+	return fmt.Sprintf("%q is %q, without the caller %q: add it there", key, e.Manifest.Allowed, e.Caller)
+}
 
 // Find looks for the native manifest of the app called name in dirs, in their order, as a browser of format f does
 // for caller: an origin in Chromium, an add-on id in Firefox, "" for anybody. It returns the native manifest, or nil,
@@ -49,7 +61,7 @@ func (f Format) try(file, name, caller string) (*Manifest, error) {
 	case err != nil:
 		return nil, err
 	case caller != "" && !m.Allows(caller):
-		return nil, m.forbids(caller)
+		return nil, &ForbiddenError{Manifest: m, Caller: caller}
 	}
 	if f == Chromium {
 		if _, err := os.Stat(m.Path); err != nil {
@@ -57,12 +69,4 @@ func (f Format) try(file, name, caller string) (*Manifest, error) {
 		}
 	}
 	return m, nil
-}
-
-func (m *Manifest) forbids(caller string) error {
-	key := "allowed_origins"
-	if m.Format == Firefox {
-		key = "allowed_extensions"
-	}
-	return fmt.Errorf("%w: %q has %q, and not %q", ErrForbidden, key, m.Allowed, caller)
 }

@@ -1,0 +1,132 @@
+package webport_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/webport/webport"
+)
+
+// events takes what is in the inbox, as text.
+func events(i *webport.Inbox) string {
+	var all []string
+	for ev, ok := i.Next(); ok; ev, ok = i.Next() {
+		switch ev.Kind {
+		case webport.EventConnect:
+			all = append(all, fmt.Sprintf("%v %s", ev.On, ev.Port.Name()))
+		case webport.EventMessage:
+			all = append(all, fmt.Sprintf("%s %s", ev.Port.Name(), ev.Message))
+		case webport.EventDisconnect:
+			all = append(all, fmt.Sprintf("%s gone %v", ev.Port.Name(), ev.Port.Err()))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func inboxOf(t *testing.T, e *webport.Endpoint, notify func()) *webport.Inbox {
+	t.Helper()
+	i, err := e.Inbox(notify)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func TestInboxKeepsTheOrderOverAllPorts(t *testing.T) {
+	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
+		b := &webport.Broker{Dialect: d}
+		bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+		notified := 0
+		inbox := inboxOf(t, bg, func() { notified++ })
+		listen(t, bg)
+		script := attach(t, b, contentScript(1, 0))
+		p := connect(t, script, webport.ConnectInfo{Name: "p"})
+		post(t, p, 1)
+		q := connect(t, script, webport.ConnectInfo{Name: "q"})
+		post(t, q, 2)
+		post(t, p, 3)
+		p.Close()
+		post(t, q, 4)
+		if got, want := events(inbox), "onConnect p, p 1, onConnect q, q 2, p 3, p gone <nil>, q 4"; got != want {
+			t.Errorf("events:\n got %s\nwant %s", got, want)
+		}
+		if notified != 1 {
+			t.Errorf("notified %d times for one burst", notified)
+		}
+		post(t, q, 5)
+		if got := events(inbox); got != "q 5" || notified != 2 {
+			t.Errorf("got %s after %d notifications", got, notified)
+		}
+		lone := connect(t, bg, webport.ConnectInfo{Name: "lone"})
+		if got, want := events(inbox), "lone gone "+webport.ErrNoReceiver.Error(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if _, err := lone.Receive(t.Context()); err == nil {
+			t.Error("a port whose messages go to an inbox received one")
+		}
+	})
+}
+
+func TestInboxSkipsWhatCameForAClosedPort(t *testing.T) {
+	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
+		b := &webport.Broker{Dialect: d, MaxQueue: 4}
+		bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+		inbox := inboxOf(t, bg, func() {})
+		listen(t, bg)
+		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{Name: "p"})
+		ev, _ := inbox.Next()
+		post(t, p, 1234)
+		if err := p.Post(5); !errors.Is(err, webport.ErrBacklog) {
+			t.Errorf("the bound holds for inboxes too: %v", err)
+		}
+		flushed := make(chan error, 1)
+		go func() { flushed <- p.Flush(t.Context()) }()
+		synctest.Wait()
+		ev.Port.Close()
+		if got := events(inbox); got != "" {
+			t.Errorf("got %s", got)
+		}
+		if err := <-flushed; !errors.Is(err, webport.ErrDisconnected) {
+			t.Errorf("Flush: %v", err)
+		}
+	})
+}
+
+func TestFlushToAnInbox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &webport.Broker{}
+		bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+		inbox := inboxOf(t, bg, func() {})
+		listen(t, bg)
+		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{Name: "p"})
+		post(t, p, 1)
+		flushed := make(chan error, 1)
+		go func() { flushed <- p.Flush(t.Context()) }()
+		synctest.Wait()
+		events(inbox)
+		if err := <-flushed; err != nil {
+			t.Errorf("Flush: %v", err)
+		}
+	})
+}
+
+func TestWhenAnInboxIsRefused(t *testing.T) {
+	b := &webport.Broker{}
+	e, _ := background(t, b)
+	if _, err := e.Inbox(func() {}); err == nil {
+		t.Error("an endpoint that listens got an inbox")
+	}
+	opener := attach(t, b, contentScript(1, 0))
+	connect(t, opener, webport.ConnectInfo{})
+	if _, err := opener.Inbox(func() {}); err == nil {
+		t.Error("an endpoint with a port got an inbox")
+	}
+	f := attach(t, b, webport.EndpointInfo{})
+	inboxOf(t, f, func() {})
+	if _, err := f.Inbox(func() {}); err == nil {
+		t.Error("an endpoint got two inboxes")
+	}
+}
