@@ -96,7 +96,8 @@ func (l *Listener) offer(p *Port) bool {
 	e := l.endpoint
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if l.err != nil || (len(l.ports)+1)*portCost > queueBound(e.broker.MaxQueue) || !e.adoptLocked(p) {
+	full := len(l.ports) > 0 && (len(l.ports)+1)*portCost > queueBound(e.broker.MaxQueue)
+	if l.err != nil || full || !e.adoptLocked(p) {
 		return false
 	}
 	if e.inbox != nil {

@@ -178,7 +178,7 @@ func checkBody(body []byte) error {
 	if jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 		return nil
 	}
-	return fmt.Errorf("a message of %d bytes that is not one JSON value (%w): %s", len(body), whyInvalid(body), quote(body))
+	return fmt.Errorf("a message of %d bytes that is not one JSON value (%s): %s", len(body), whyInvalid(body), quote(body))
 }
 
 func validPrefix(b []byte) int {
@@ -194,12 +194,16 @@ func validPrefix(b []byte) int {
 }
 
 // whyInvalid finds what jsontext has against body; IsValid, which is faster, does not say.
-func whyInvalid(body []byte) error {
+func whyInvalid(body []byte) string {
 	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if _, err := d.ReadValue(); err != nil {
-		return err
+	_, err := d.ReadValue()
+	switch {
+	case err == io.EOF:
+		return "nothing but space"
+	case err != nil:
+		return strings.TrimPrefix(err.Error(), "jsontext: ")
 	}
-	return fmt.Errorf("more follows the value, at byte %d", d.InputOffset())
+	return fmt.Sprintf("more follows the value, at byte %d", d.InputOffset())
 }
 
 // frameWriter puts frames on a stream. It is used by one goroutine at a time.

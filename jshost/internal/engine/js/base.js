@@ -4,10 +4,11 @@
 //
 // Left there by this file:
 //   host.define(name, value)       makes value a global, as the built-ins are: not enumerable
-//   host.lazy(names, file)         makes globals that run the prelude file when first used;
-//                                  it leaves its values in host.globals
+//   host.lazy(names, file)         globals that run the prelude file when first used; it leaves
+//                                  their values in host.globals
 //   host.tag(class, name)          gives class.prototype its Symbol.toStringTag
 //   host.makeError(name, message)  an Error of a class, or a DOMException of that name
+//   host.classOf(object)           the engine's word for what an object is, see js/clone.js
 (function (host) {
   "use strict";
   const { defineProperty } = Object;
@@ -35,8 +36,12 @@
 
   host.makeError = (name, message) => {
     const constructor = classes[name];
-    return constructor ? new constructor(message) : new host.globals.DOMException(message, name);
+    return constructor ? new constructor(message) : new DOMException(message, name);
   };
+
+  const kinds = host.classNames();
+  const classId = host.classId;
+  host.classOf = (object) => kinds[classId(object)];
 
   const codes = {
     IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
@@ -45,23 +50,31 @@
     InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20,
     URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
   };
+  const constants = [
+    "INDEX_SIZE_ERR", "DOMSTRING_SIZE_ERR", "HIERARCHY_REQUEST_ERR", "WRONG_DOCUMENT_ERR", "INVALID_CHARACTER_ERR",
+    "NO_DATA_ALLOWED_ERR", "NO_MODIFICATION_ALLOWED_ERR", "NOT_FOUND_ERR", "NOT_SUPPORTED_ERR", "INUSE_ATTRIBUTE_ERR",
+    "INVALID_STATE_ERR", "SYNTAX_ERR", "INVALID_MODIFICATION_ERR", "NAMESPACE_ERR", "INVALID_ACCESS_ERR",
+    "VALIDATION_ERR", "TYPE_MISMATCH_ERR", "SECURITY_ERR", "NETWORK_ERR", "ABORT_ERR", "URL_MISMATCH_ERR",
+    "QUOTA_EXCEEDED_ERR", "TIMEOUT_ERR", "INVALID_NODE_TYPE_ERR", "DATA_CLONE_ERR",
+  ];
 
   class DOMException extends Error {
     #name;
     constructor(message = "", name = "Error") {
       super(message);
+      if (!Object.hasOwn(this, "message")) defineProperty(this, "message", { value: "", configurable: true, writable: true });
       this.#name = `${name}`;
-      defineProperty(this, "message", { value: this.message, writable: true, configurable: true, enumerable: false });
     }
     get name() { return this.#name; }
     get code() { return codes[this.#name] ?? 0; }
   }
   host.tag(DOMException, "DOMException");
-  for (const [name, code] of Object.entries(codes)) {
-    const constant = name.replace(/Error$/, "").replace(/(?<=[a-z])[A-Z]/g, "_$&").toUpperCase() + "_ERR";
-    for (const on of [DOMException, DOMException.prototype]) defineProperty(on, constant, { value: code, enumerable: true });
-  }
-  host.globals.DOMException = DOMException;
+  const properties = {};
+  constants.forEach((name, i) => { properties[name] = { value: i + 1, enumerable: true }; });
+  Object.defineProperties(DOMException, properties);
+  Object.defineProperties(DOMException.prototype, properties);
+
+  host.DOMException = DOMException;
   host.define("DOMException", DOMException);
   host.define("self", globalThis);
 
@@ -70,9 +83,8 @@
     // settle has Go told what promise comes to; shown: as the console shows it.
     settle(promise, id, shown) {
       const settled = async () => {
-        let value = await promise;
-        if (shown) value = await value.value;
-        return shown ? host.inspect(value) : "";
+        const value = await promise;
+        return shown ? host.inspect(await value.value) : "";
       };
       settled().then((text) => host.settled(id, false, text), (reason) => host.settled(id, true, reason));
     },
