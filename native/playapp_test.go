@@ -1,9 +1,10 @@
+//go:build unix
+
 package native
 
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -132,10 +133,6 @@ func large(_ context.Context, port *webport.Port) error {
 		port.Post(err.Error())
 	}
 	return port.Post(most)
-}
-
-func frame(body string) []byte {
-	return append(binary.NativeEndian.AppendUint32(nil, uint32(len(body))), body...)
 }
 
 func send(v any) int {

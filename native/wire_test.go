@@ -2,6 +2,7 @@ package native
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 	"github.com/webport/webport"
 )
+
+func frame(body string) []byte {
+	return append(binary.NativeEndian.AppendUint32(nil, uint32(len(body))), body...)
+}
 
 func TestFramesHoweverTheyAreSplit(t *testing.T) {
 	bodies := []string{

@@ -47,7 +47,8 @@ func readObject(text []byte) (*object, error) {
 		return nil, syntaxError(text, err)
 	}
 	if _, err := d.ReadToken(); err != io.EOF {
-		return nil, at(text, d.InputOffset(), errors.New("more follows after the end of the object"))
+		rest := bytes.TrimLeft(text[d.InputOffset():], " \t\r\n")
+		return nil, at(text, int64(len(text)-len(rest)), errors.New("more follows after the end of the object"))
 	}
 	return o, nil
 }

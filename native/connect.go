@@ -1,0 +1,54 @@
+package native
+
+import (
+	"context"
+
+	"github.com/webport/webport"
+)
+
+// ConnectOptions says as which browser and which extension [Connect] starts an app. The zero value is Chromium,
+// looking nowhere.
+type ConnectOptions struct {
+	Dialect webport.Dialect
+
+	// Dirs are the directories in which native manifests are looked for, in this order.
+	Dirs []string
+
+	// Extension is who calls: an extension's id, or in Chromium its origin. "" means the first that the native
+	// manifest allows.
+	Extension string
+
+	Env      []string          // as Launcher.Env
+	Stderr   func(line string) // as Launcher.Stderr
+	Skipped  func(err error)   // as Launcher.Skipped
+	MaxQueue int               // as webport.Broker.MaxQueue
+}
+
+// Connect starts the native app called name as a browser does for runtime.connectNative, and returns the port to it.
+// Unlike a browser it returns what went wrong at the start, instead of a port that disconnects: see [Launcher.Launch].
+// ctx bounds the start alone. Options may be nil.
+//
+// The app's messages are all received before the port disconnects. Then Port.Err wraps webport.ErrNativeExited, in
+// both dialects, and says how the app ended, or ErrNativeProtocol. Port.Close closes the app's standard input after
+// what was posted is written and waits until the app has exited, or was killed, which its error says.
+func Connect(ctx context.Context, name string, options *ConnectOptions) (*webport.Port, error) {
+	if options == nil {
+		options = &ConnectOptions{}
+	}
+	l := &Launcher{Dialect: options.Dialect, Dirs: options.Dirs, Env: options.Env}
+	if options.Stderr != nil {
+		l.Stderr = func(_, line string) { options.Stderr(line) }
+	}
+	if options.Skipped != nil {
+		l.Skipped = func(_ string, err error) { options.Skipped(err) }
+	}
+	conn, err := l.launch(ctx, options.Extension, name)
+	if err != nil {
+		return nil, err
+	}
+	info := webport.PortInfo{Dialect: options.Dialect, MaxQueue: options.MaxQueue}
+	if options.Dialect == webport.Firefox {
+		info.Name, info.MaxMessage = name, -1 // Chromium leaves the port without a name, and stops at 64 MiB
+	}
+	return webport.NewPort(conn, info), nil
+}

@@ -1,0 +1,221 @@
+package native
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/webport/webport"
+)
+
+// exitGrace is how long the end of an app's output waits for the exit that mostly comes with it, to say how it was.
+const exitGrace = 100 * time.Millisecond
+
+// launchConn carries the messages of a port to and from an app that was started for it.
+type launchConn struct {
+	launcher *Launcher
+	name     string
+	process  *process
+	stderr   *stderr
+	out      frameWriter
+
+	closing chan struct{} // closed when Close begins
+	close   func() error
+
+	reading sync.Mutex // guards following
+	in      frameReader
+}
+
+func newLaunchConn(l *Launcher, name string, p *process) *launchConn {
+	c := &launchConn{
+		launcher: l, name: name, process: p,
+		stderr:  readStderr(p.stderr, l.stderrOf(name)),
+		out:     frameWriter{w: p.stdin},
+		in:      frameReader{r: p.stdout, limit: maxFromApp},
+		closing: make(chan struct{}),
+	}
+	c.close = sync.OnceValue(c.end)
+	return c
+}
+
+// ReadMessage implements webport.Conn. What browsers do with a message that is no JSON is the dialect's.
+func (c *launchConn) ReadMessage() (json.RawMessage, error) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	for {
+		body, err := c.in.next()
+		if err != nil {
+			return nil, c.ended(err)
+		}
+		body = mend(body, c.launcher.Dialect)
+		if err = checkBody(body); err == nil {
+			return body, nil
+		}
+		err = fmt.Errorf("%w: %q sent %w", webport.ErrNativeProtocol, c.name, err)
+		if c.launcher.Dialect == webport.Firefox {
+			return nil, err
+		}
+		c.skipped(err)
+	}
+}
+
+// mend does what browsers do before they parse: bytes that are not UTF-8 become U+FFFD, each of them, and Firefox
+// takes a byte order mark.
+func mend(body []byte, d webport.Dialect) []byte {
+	if d == webport.Firefox {
+		body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	}
+	if utf8.Valid(body) {
+		return body
+	}
+	mended := make([]byte, 0, len(body)+utf8.UTFMax)
+	for len(body) > 0 {
+		r, size := utf8.DecodeRune(body)
+		mended = utf8.AppendRune(mended, r) // U+FFFD for each byte that begins none
+		body = body[size:]
+	}
+	return mended
+}
+
+func (c *launchConn) skipped(err error) {
+	if c.launcher.Skipped != nil {
+		c.launcher.Skipped(c.name, err)
+		return
+	}
+	fmt.Fprintf(os.Stderr, "%v: message skipped, as Chromium does\n", err)
+}
+
+// ended turns the end of the app's output, and whatever went wrong with it, into the error of the port.
+func (c *launchConn) ended(err error) error {
+	cut := errors.Is(err, errCut)
+	switch {
+	case isClosed(c.closing):
+		return fmt.Errorf("native app %q: %w", c.name, os.ErrClosed)
+	case err != io.EOF && !cut:
+		return fmt.Errorf("%w: output of %q: %w", webport.ErrNativeProtocol, c.name, err)
+	}
+	text := "it closed its standard output"
+	if c.awaitExit() {
+		text = c.process.cmd.ProcessState.String()
+	}
+	if cut {
+		text += ", in the middle of a message: " + err.Error()
+	}
+	if last := c.stderr.lastLine(); last != "" {
+		text += fmt.Sprintf("; the last line on its standard error was %q", last)
+	}
+	return fmt.Errorf("%w: %q: %s", webport.ErrNativeExited, c.name, text)
+}
+
+// awaitExit reports whether the app exits about now; by then its last line on standard error is known, too.
+func (c *launchConn) awaitExit() bool {
+	t := time.NewTimer(exitGrace)
+	defer t.Stop()
+	select {
+	case <-c.process.exited:
+	case <-c.closing:
+		return false
+	case <-t.C:
+		return false
+	}
+	select {
+	case <-c.stderr.done:
+	case <-c.closing:
+	case <-t.C: // a child of the app holds it open
+	}
+	return true
+}
+
+// WriteMessage implements webport.Conn.
+func (c *launchConn) WriteMessage(m json.RawMessage) error {
+	limit := int64(maxToApp)
+	if c.launcher.Dialect == webport.Firefox {
+		limit = math.MaxUint32
+	}
+	if int64(len(m)) > limit {
+		return fmt.Errorf("native app %q: %w", c.name, &webport.TooLargeError{Size: int64(len(m)), Limit: limit})
+	}
+	err := c.out.add(m)
+	if err == nil {
+		err = c.out.flush()
+	}
+	if err != nil {
+		return fmt.Errorf("write to native app %q: %w", c.name, err)
+	}
+	return nil
+}
+
+// Close implements webport.Conn: it ends the app by the ladder of its dialect and waits until nothing of it is left.
+// The error says that the app had to be made to end.
+func (c *launchConn) Close() error { return c.close() }
+
+func (c *launchConn) end() error {
+	close(c.closing)
+	c.process.stdin.Close()
+	drained := c.endOutput()
+	ladder := c.launcher.ladder
+	if ladder == nil {
+		ladder = ladderOf(c.launcher.Dialect)
+	}
+	gone, stop := c.process.gone()
+	last, ended := climb(c.process, ladder, gone)
+	stop()
+	c.stderr.stop()
+	c.process.closeFiles()
+	<-drained
+	switch {
+	case !ended:
+		return fmt.Errorf("native app %q is still there after %s", c.name, last.name)
+	case last != nil:
+		return fmt.Errorf("native app %q did not exit when its standard input was closed, and got %s", c.name, last.name)
+	}
+	return nil
+}
+
+// endOutput makes ReadMessage return and does with the app's output what the dialect does: Chromium closes it, Firefox
+// reads on, so that an app that still writes is not stopped by it. The channel is closed when nobody reads any more.
+func (c *launchConn) endOutput() <-chan struct{} {
+	drained := make(chan struct{})
+	stdout := c.process.stdout
+	if c.launcher.Dialect == webport.Chromium || stdout.SetReadDeadline(time.Unix(1, 0)) != nil {
+		stdout.Close()
+		close(drained)
+		return drained
+	}
+	go func() {
+		defer close(drained)
+		c.reading.Lock() // until ReadMessage has returned
+		defer c.reading.Unlock()
+		if stdout.SetReadDeadline(time.Time{}) == nil {
+			io.Copy(io.Discard, stdout)
+		}
+	}()
+	return drained
+}
+
+// gone returns a channel that is closed when nothing of the app's process group is left, and what ends the wait for it.
+func (p *process) gone() (gone <-chan struct{}, stop func()) {
+	c, stopped := make(chan struct{}), make(chan struct{})
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-p.exited:
+		case <-stopped:
+			return
+		}
+		for pause := time.Millisecond; p.alive(); pause = min(2*pause, 20*time.Millisecond) {
+			if within(pause, stopped) {
+				return
+			}
+		}
+		close(c)
+	})
+	return c, func() { close(stopped); waiting.Wait() }
+}

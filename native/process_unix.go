@@ -1,0 +1,22 @@
+//go:build unix
+
+package native
+
+import "syscall"
+
+// ownGroup makes the app the leader of a process group, by which it is ended together with what it started. Browsers
+// leave it in their own group.
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+// alive reports whether anything of the app's process group is left and runs. What has exited and waits to be reaped,
+// by whoever inherited it when the app exited, no longer counts.
+func (p *process) alive() bool {
+	group := p.cmd.Process.Pid
+	return syscall.Kill(-group, 0) != syscall.ESRCH && !onlyZombies(group)
+}
+
+// terminate asks the process group to end.
+func (p *process) terminate() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM) }
+
+// kill ends the process group.
+func (p *process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
