@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	lib "modernc.org/libquickjs"
@@ -19,6 +21,22 @@ func (r *Realm) builtinHosts() []hostFunc {
 		{name: "settled", raw: r.settled},
 		{name: "promiseState", raw: r.promiseState},
 		{name: "option", call: r.option},
+		{name: "classNames", call: classNames},
+		{name: "classId", raw: r.classID},
+		{name: "locate", raw: r.locate},
+		{name: "postTask", call: r.postTask},
+		{name: "importScript", raw: r.importScript},
+		{name: "encodeText", call: encodeText},
+		{name: "decodeText", call: decodeText},
+		{name: "incompleteText", call: incompleteText},
+		{name: "binaryToBase64", call: binaryToBase64},
+		{name: "base64ToBinary", call: base64ToBinary},
+		{name: "toBase64", call: toBase64},
+		{name: "fromBase64", call: fromBase64},
+		{name: "randomBytes", call: randomBytes},
+		{name: "parseURL", call: parseURL},
+		{name: "setURL", call: setURL},
+		{name: "percentDecode", call: percentDecode},
 	}
 }
 
@@ -139,12 +157,92 @@ func (r *Realm) promiseState(args []value) value {
 	return result
 }
 
+// classNames() is the engine's word for each class of object, by its number.
+func classNames([]any) (any, error) { return classTable, nil }
+
+var classTable = func() json.RawMessage {
+	text, err := json.Marshal(map[int]string{
+		lib.EJS_CLASS_OBJECT: "Object", lib.EJS_CLASS_ARRAY: "Array", lib.EJS_CLASS_ERROR: "Error",
+		lib.EJS_CLASS_NUMBER: "Number", lib.EJS_CLASS_STRING: "String", lib.EJS_CLASS_BOOLEAN: "Boolean",
+		lib.EJS_CLASS_SYMBOL: "Symbol", lib.EJS_CLASS_ARGUMENTS: "Arguments", lib.EJS_CLASS_MAPPED_ARGUMENTS: "Arguments",
+		lib.EJS_CLASS_DATE: "Date", lib.EJS_CLASS_REGEXP: "RegExp", lib.EJS_CLASS_BIG_INT: "BigInt",
+		lib.EJS_CLASS_MODULE_NS: "Module", lib.EJS_CLASS_GLOBAL_OBJECT: "Global", lib.EJS_CLASS_PROXY: "Proxy",
+		lib.EJS_CLASS_PROMISE: "Promise", lib.EJS_CLASS_MAP: "Map", lib.EJS_CLASS_SET: "Set",
+		lib.EJS_CLASS_WEAKMAP: "WeakMap", lib.EJS_CLASS_WEAKSET: "WeakSet", lib.EJS_CLASS_WEAK_REF: "WeakRef",
+		lib.EJS_CLASS_FINALIZATION_REGISTRY: "FinalizationRegistry",
+		lib.EJS_CLASS_GENERATOR:             "Generator", lib.EJS_CLASS_ASYNC_GENERATOR: "AsyncGenerator",
+		lib.EJS_CLASS_MAP_ITERATOR: "Map Iterator", lib.EJS_CLASS_SET_ITERATOR: "Set Iterator",
+		lib.EJS_CLASS_ARRAY_ITERATOR: "Array Iterator", lib.EJS_CLASS_STRING_ITERATOR: "String Iterator",
+		lib.EJS_CLASS_ARRAY_BUFFER: "ArrayBuffer", lib.EJS_CLASS_SHARED_ARRAY_BUFFER: "SharedArrayBuffer",
+		lib.EJS_CLASS_DATAVIEW: "DataView", lib.EJS_CLASS_INT8_ARRAY: "Int8Array", lib.EJS_CLASS_UINT8_ARRAY: "Uint8Array",
+		lib.EJS_CLASS_UINT8C_ARRAY: "Uint8ClampedArray", lib.EJS_CLASS_INT16_ARRAY: "Int16Array",
+		lib.EJS_CLASS_UINT16_ARRAY: "Uint16Array", lib.EJS_CLASS_INT32_ARRAY: "Int32Array",
+		lib.EJS_CLASS_UINT32_ARRAY: "Uint32Array", lib.EJS_CLASS_BIG_INT64_ARRAY: "BigInt64Array",
+		lib.EJS_CLASS_BIG_UINT64_ARRAY: "BigUint64Array", lib.EJS_CLASS_FLOAT16_ARRAY: "Float16Array",
+		lib.EJS_CLASS_FLOAT32_ARRAY: "Float32Array", lib.EJS_CLASS_FLOAT64_ARRAY: "Float64Array",
+	})
+	if err != nil {
+		panic("engine: " + err.Error()) // a map of strings always marshals
+	}
+	return text
+}()
+
+// classId(value) is the number of an object's class; 0 for anything else.
+func (r *Realm) classID(args []value) value {
+	if tagOf(args[0]) != lib.EJS_TAG_OBJECT {
+		return jsInt(0)
+	}
+	return jsInt(int32(lib.XJS_GetClassID(r.vm.tls, args[0])))
+}
+
+// locate(thrown) is where and what an exception is: {text, file, line, column}.
+func (r *Realm) locate(args []value) value {
+	err := r.scriptError(args[0])
+	text, _ := json.Marshal(map[string]any{"text": err.Text(), "file": err.File, "line": err.Line, "column": err.Column})
+	return r.vm.json(string(text))
+}
+
+// postTask(callback) has callback called as a task of its own.
+func (r *Realm) postTask(args []any) (any, error) {
+	callback := args[0].(*Func)
+	r.loop.Post(func() {
+		if r.closed.Load() {
+			return
+		}
+		if _, err := callback.Call(); err != nil {
+			r.uncaught(err)
+		}
+		callback.Free()
+	})
+	return nil, nil
+}
+
+// importScript(specifier) loads a script and runs it before it returns.
+func (r *Realm) importScript(args []value) value {
+	specifier := r.vm.text(args[0])
+	name, err := resolve(r.options.URL, specifier)
+	if err != nil && !strings.Contains(specifier, ":") { // unlike in a module, x.js means ./x.js
+		name, err = resolve(r.options.URL, "./"+specifier)
+	}
+	var source string
+	if err == nil {
+		source, err = r.load(name)
+	}
+	if err != nil {
+		return r.throw(&Exception{"NetworkError", "Failed to execute 'importScripts': " + err.Error()})
+	}
+	return r.runScript(name, source)
+}
+
 // option(name) is one of the Options as scripts see them.
 func (r *Realm) option(args []any) (any, error) {
 	switch args[0].(string) {
 	case "url":
 		return r.options.URL, nil
 	case "userAgent":
+		if r.options.UserAgent == "" {
+			return "Mozilla/5.0 (webport)", nil
+		}
 		return r.options.UserAgent, nil
 	case "worker":
 		return r.options.Worker, nil

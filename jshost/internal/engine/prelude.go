@@ -96,7 +96,11 @@ func (r *Realm) installGlobals() (err error) {
 			return err
 		}
 	}
-	for _, name := range atStart {
+	names := atStart
+	if clockIsFake() {
+		names = append(names[:len(names):len(names)], "clock.js")
+	}
+	for _, name := range names {
 		funcs, err := r.Prelude(name, builtinSource(name))
 		if err != nil {
 			return err

@@ -8,13 +8,15 @@
 //                                  their values in host.globals
 //   host.tag(class, name)          gives class.prototype its Symbol.toStringTag
 //   host.makeError(name, message)  an Error of a class, or a DOMException of that name
+//   host.isPlatformObject(object)  whether it is of a class that host.tag was given
 //   host.classOf(object)           the engine's word for what an object is, see js/clone.js
 (function (host) {
   "use strict";
-  const { defineProperty } = Object;
+  const { defineProperty, getPrototypeOf, prototype: objectPrototype } = Object;
   const classes = { Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 
   host.globals = Object.create(null);
+  host.timeOrigin = host.now();
 
   host.define = (name, value) =>
     defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
@@ -31,8 +33,17 @@
     }
   };
 
-  host.tag = (constructor, name) =>
+  const platform = new WeakSet(); // prototypes of the classes of ours
+  host.tag = (constructor, name) => {
+    platform.add(constructor.prototype);
     defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });
+  };
+  host.isPlatformObject = (object) => {
+    for (let p = getPrototypeOf(object); p !== null && p !== objectPrototype; p = getPrototypeOf(p)) {
+      if (platform.has(p)) return true;
+    }
+    return object === globalThis;
+  };
 
   host.makeError = (name, message) => {
     const constructor = classes[name];

@@ -132,6 +132,8 @@
   }
   host.tag(EventTarget, "EventTarget");
 
+  host.onAbort = (signal, callback) =>
+    apply(EventTarget.prototype.addEventListener, signal, ["abort", callback, { once: true }]);
   host.eventParent = () => null;
   host.eventState = stateOf;
   host.hasListeners = (target, type) => (listeners.get(target)?.get(type)?.length ?? 0) > 0;
