@@ -162,12 +162,19 @@ func (c *channel) release(near *Port) {
 	}
 }
 
-// close ends p, as an explicit disconnect or because its endpoint is gone, and
-// tells who must hear of it. It reports whether p was open until now.
+// close ends p, as an explicit disconnect or because its endpoint is gone, drops
+// what p has not received, and tells who must hear of it. It reports whether p
+// was open until now.
 func (c *channel) close(p *Port, cause error, explicit bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p.state != open {
+	switch p.state {
+	case closed, left:
+		return false
+	case disconnected:
+		p.state = left
+		p.queue.drop()
+		p.wake()
 		return false
 	}
 	p.state = closed

@@ -14,6 +14,10 @@ import (
 //
 // ReadMessage and WriteMessage are each called by one goroutine at a time, the
 // two at the same time.
+//
+// A Conn may have a method Closing() too. It is called once the port is
+// disconnected, by either end, while messages may still be on their way through
+// WriteMessage: the time to see to it that this does not take for ever.
 type Conn interface {
 	// ReadMessage waits for the next message and returns it: exactly one JSON
 	// value, which the implementer has checked and does not touch again.
@@ -89,66 +93,60 @@ func (l *link) run(ctx context.Context, open func(context.Context) (Conn, error)
 		return
 	}
 	closeConn := sync.OnceValue(conn.Close)
-	var reading sync.WaitGroup
-	reading.Go(func() { l.read(conn) })
-	if err := l.write(conn); err != nil {
-		// Whatever made the write fail, the reader hears of it too and
-		// knows better why: an app that exits breaks both pipes at once.
-		l.writeFailed(conn, &reading)
+	var working sync.WaitGroup
+	if c, ok := conn.(interface{ Closing() }); ok {
+		working.Go(func() { <-l.far.Done(); c.Closing() })
+	}
+	ended := make(chan struct{})
+	working.Go(func() {
+		defer close(ended)
+		if l.read(conn) {
+			closeConn() // also ends a write that the other side will never take
+		}
+	})
+	if !l.write(conn) {
+		// Whatever made the write fail, the reader hears of it too and knows
+		// better why; until then the other side may have more to say.
+		select {
+		case <-ended:
+		case <-l.far.Done():
+		}
 	}
 	l.err = closeConn()
-	reading.Wait()
+	working.Wait()
 }
 
-// write sends what the near end posts until it disconnects.
-func (l *link) write(conn Conn) error {
+// write sends what the near end posts until either side is gone. It reports
+// false if conn took no more.
+func (l *link) write(conn Conn) bool {
 	for {
 		m, err := l.far.take(context.Background(), false)
 		if err != nil {
-			return nil
+			return true
 		}
-		if err := conn.WriteMessage(m); err != nil {
-			return err
+		if conn.WriteMessage(m) != nil {
+			return false
 		}
 		l.far.settle()
 	}
 }
 
-// writeFailed lets what the other side sent before it went be received: the
-// reader ends the port. A near end that closes ends the wait.
-func (l *link) writeFailed(conn Conn, reading *sync.WaitGroup) {
-	ended := make(chan struct{})
-	go func() { reading.Wait(); close(ended) }()
-	for {
-		select {
-		case <-ended:
-			return
-		case <-l.far.Done():
-			conn.Close()
-			<-ended
-			return
-		}
-	}
-}
-
-// read posts what conn gives to the near end until conn ends.
-func (l *link) read(conn Conn) {
+// read posts what conn gives to the near end until either side is gone. It
+// reports whether it was conn that ended the port.
+func (l *link) read(conn Conn) bool {
 	for {
 		m, err := conn.ReadMessage()
 		if errors.Is(err, io.EOF) {
-			err = nil
-			l.far.Disconnect(nil)
-			return
+			return l.far.channel.close(l.far, nil, true)
 		}
 		if err != nil {
-			l.far.Disconnect(err)
-			return
+			return l.far.channel.close(l.far, err, true)
 		}
 		for err := l.far.post(m); err != nil; err = l.far.post(m) {
 			// The near end is behind: read no further, which holds the other
 			// side back too, until it has caught up or is gone.
 			if !errors.Is(err, ErrBacklog) || l.far.Flush(context.Background()) != nil {
-				return
+				return false
 			}
 		}
 	}

@@ -109,10 +109,10 @@ func (p *Port) leave(ev Event) bool {
 	p.channel.mu.Lock()
 	defer p.channel.mu.Unlock()
 	if ev.mark != nil {
-		ev.mark.pass(p.state == closed)
+		ev.mark.pass(p.state == closed || p.state == left)
 		return false
 	}
-	if p.state == closed {
+	if p.state == closed || p.state == left {
 		return ev.Kind == EventConnect
 	}
 	p.queue.bytes -= len(ev.Message)

@@ -40,6 +40,7 @@ const (
 	open         state = iota
 	closed             // by this end
 	disconnected       // by the other end; what is queued can still be received
+	left               // by the other end, and then closed by this one
 )
 
 // Name returns the name that was given when the channel was opened, the same
@@ -180,7 +181,7 @@ func (p *Port) settle() {
 // ended returns what Receive returns when nothing is left to receive.
 func (p *Port) ended() error {
 	switch {
-	case p.state == closed:
+	case p.state == closed || p.state == left:
 		return ErrDisconnected
 	case p.err != nil:
 		return p.err
@@ -344,7 +345,7 @@ func (p *Port) deliver(m json.RawMessage) {
 // queueMark puts m behind what p has not received. Its channel is locked.
 func (p *Port) queueMark(m *mark) {
 	switch {
-	case p.state == closed, p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
+	case p.state == closed, p.state == left, p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
 		m.pass(false)
 	case p.endpoint != nil && p.endpoint.inbox != nil:
 		p.endpoint.inbox.push(Event{Port: p, mark: m})
