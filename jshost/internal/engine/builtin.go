@@ -228,6 +228,9 @@ func (r *Realm) importScript(args []value) value {
 	if err == nil {
 		source, err = r.load(name)
 	}
+	if r.stopped != nil { // Options.Load panicked
+		return jsUndefined
+	}
 	if err != nil {
 		return r.throw(&Exception{"NetworkError", "Failed to execute 'importScripts': " + err.Error()})
 	}

@@ -50,27 +50,15 @@ func (r *Realm) register(f hostFunc) error {
 func callHost(tls *libc.TLS, context uintptr, _ value, argc int32, argv uintptr, index int32) (result value) {
 	r := realms.get(lib.XJS_GetContextOpaque(tls, context))
 	f := &r.hosts[index]
-	finished := false
-	defer func() {
-		switch {
-		case finished:
-		case r.broken: // nothing of this heap may run any more
-		default:
-			if p := recover(); p != nil {
-				result = r.hostPanicked(f.name, p)
-			}
-		}
-	}()
 	args := unsafe.Slice(at[value](argv), int(argc))
 	if f.raw != nil {
 		result = f.raw(args)
 	} else {
 		result = r.callHost(f, args)
 	}
-	if r.broken {
+	if r.broken { // by a nested call: nothing of this heap may run any more
 		panic(errBrokenBelow)
 	}
-	finished = true
 	if r.stopped != nil && !isException(result) {
 		// A nested call was stopped: the script that led to it must end too,
 		// whatever the host function made of the error.
@@ -90,9 +78,9 @@ func (r *Realm) callHost(f *hostFunc, args []value) value {
 		}
 		converted = append(converted, x)
 	}
-	result, err := f.call(converted)
-	if r.broken {
-		return jsException
+	result, err := f.guarded(r, converted)
+	if r.broken || r.stopped != nil {
+		return jsUndefined // the caller sees to it
 	}
 	if err != nil {
 		return r.throw(err)
@@ -104,11 +92,21 @@ func (r *Realm) callHost(f *hostFunc, args []value) value {
 	return v
 }
 
-// hostPanicked keeps the panic and throws what no catch or finally block sees.
-func (r *Realm) hostPanicked(name string, p any) value {
-	r.panicked = &PanicError{Func: name, Value: p, Stack: string(debug.Stack())}
-	r.stop(r.panicked)
-	return r.throwStop()
+// guarded calls the function; a panic in it stops the script. Not so a panic
+// in the engine, before and after: that goes on up and breaks the realm.
+func (f *hostFunc) guarded(r *Realm, args []any) (result any, err error) {
+	finished := false
+	defer func() {
+		if finished || r.broken {
+			return
+		}
+		if p := recover(); p != nil {
+			r.stop(&PanicError{Func: f.name, Value: p, Stack: string(debug.Stack())})
+		}
+	}()
+	result, err = f.call(args)
+	finished = true
+	return result, err
 }
 
 // throwStop throws what the engine throws for an interrupt.
@@ -173,9 +171,6 @@ func (r *Realm) stopError() *ScriptError {
 		err.Message = "stopped: the realm is closed"
 	default:
 		err.Message = "stopped: " + r.stopped.Error()
-	}
-	if r.panicked != nil {
-		r.panicked = nil
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -120,6 +121,9 @@ func (l *Loop) run() {
 	// Also where a task ends the goroutine with runtime.Goexit, as t.Fatal does.
 	defer close(l.done)
 	defer l.freeRealms()
+	// A fault in the engine's C heap is a panic then, which breaks one realm,
+	// and not the end of the process.
+	debug.SetPanicOnFault(true)
 	var batch []func()
 	for {
 		var open bool

@@ -111,21 +111,14 @@ func resolve(base, specifier string) (string, error) {
 
 // loadModule is the engine asking for a module it does not have yet. The
 // answer is the module, or 0 with an exception pending.
-func loadModule(tls *libc.TLS, context, name, opaque uintptr) (module uintptr) {
+func loadModule(_ *libc.TLS, _, name, opaque uintptr) uintptr {
 	r := realms.get(opaque)
 	file := libc.GoString(name)
-	finished := false
-	defer func() {
-		if finished {
-			return
-		}
-		if p := recover(); p != nil && !r.broken {
-			r.hostPanicked("Options.Load", p)
-			module = 0
-		}
-	}()
 	source, err := r.load(file)
-	finished = true
+	if r.stopped != nil { // Options.Load panicked
+		r.throwStop()
+		return 0
+	}
 	if err != nil {
 		r.throw(&Exception{"TypeError", err.Error()})
 		return 0
@@ -138,9 +131,8 @@ func loadModule(tls *libc.TLS, context, name, opaque uintptr) (module uintptr) {
 		r.vm.free(v)
 		return 0
 	}
-	module = pointerOf(v)
 	r.vm.free(v) // the context keeps its modules
-	return module
+	return pointerOf(v)
 }
 
 // load asks Options.Load for a script.
@@ -148,9 +140,11 @@ func (r *Realm) load(name string) (string, error) {
 	if r.options.Load == nil {
 		return "", fmt.Errorf("Failed to load %s: %s cannot load scripts", name, r.name) //lint:ignore ST1005 shown as a TypeError's message
 	}
-	source, err := r.options.Load(name)
+	load := hostFunc{name: "Options.Load", call: func([]any) (any, error) { return r.options.Load(name) }}
+	source, err := load.guarded(r, nil)
 	if err != nil {
 		return "", fmt.Errorf("Failed to load %s: %w", name, err) //lint:ignore ST1005 shown as a TypeError's message
 	}
-	return source, nil
+	text, _ := source.(string)
+	return text, nil
 }

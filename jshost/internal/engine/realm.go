@@ -96,7 +96,6 @@ type Realm struct {
 	touched      bool
 	stopped      error // why the script that runs must end, until the turn ends
 	stopReported bool
-	panicked     *PanicError
 	rejections   []rejection
 
 	hosts    []hostFunc

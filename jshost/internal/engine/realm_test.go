@@ -61,7 +61,7 @@ func (f *fixture) run(source string) {
 // eval is what the console shows for code.
 func (f *fixture) eval(code string) string {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	text, err := f.Eval(ctx, code)
 	if err != nil {

@@ -79,12 +79,28 @@ func (l *Loop) checkpoint() {
 		}
 	}
 	for i, r := range l.touched {
+		r.reportStop()
 		r.touched = false
 		r.stopped = nil
 		l.touched[i] = nil
 	}
 	l.touched = l.touched[:0]
 	l.deadline = 0
+}
+
+// reportStop sees to it that somebody hears of a script that was stopped. A
+// promise it should have settled never will be: those who wait are told.
+func (r *Realm) reportStop() {
+	if r.stopped == nil || r.freed {
+		return
+	}
+	for id, done := range r.waits {
+		delete(r.waits, id)
+		done(evaluation{err: r.stopError()})
+	}
+	if !r.stopReported {
+		r.uncaught(r.stopError())
+	}
 }
 
 // jobsBetweenChecks is how many microtasks run between two looks at the clock:
@@ -116,9 +132,6 @@ func (r *Realm) runJobs() (ran bool) {
 		if lib.XJS_ExecutePendingJob(r.vm.tls, r.vm.runtime, 0) < 0 {
 			r.uncaught(r.takeError())
 		}
-	}
-	if r.stopped != nil && !r.stopReported {
-		r.uncaught(r.stopError())
 	}
 	finished = true
 	return true
@@ -159,8 +172,6 @@ func (r *Realm) mustStop() bool {
 	case r.stopped != nil:
 	case r.closed.Load() || r.loop.closed.Load():
 		r.stop(ErrClosed)
-	case r.panicked != nil:
-		r.stop(r.panicked)
 	case r.overdue():
 		r.stop(ErrTime)
 	}

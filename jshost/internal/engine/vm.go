@@ -128,7 +128,8 @@ func (m *vm) bytes(b []byte) value {
 		return buffer
 	}
 	defer m.free(buffer)
-	return m.withArgs([]value{buffer}, func(argc int32, argv uintptr) value {
+	// The constructor reads all its three arguments, given or not.
+	return m.withArgs([]value{buffer, jsUndefined, jsUndefined}, func(argc int32, argv uintptr) value {
 		return lib.XJS_NewTypedArray(m.tls, m.context, argc, argv, lib.EJS_TYPED_ARRAY_UINT8)
 	})
 }
