@@ -92,12 +92,12 @@ func (r *rig) connect() *webport.Port {
 	return port
 }
 
-// connectFast is connect with a ladder that does not wait long, for apps that have to be made to end.
-func (r *rig) connectFast() *webport.Port {
+// connectFast is connect with a ladder whose first rungs do not wait long, for apps that let them pass.
+func (r *rig) connectFast(rungs int) *webport.Port {
 	r.t.Helper()
 	l := &Launcher{Dialect: r.options.Dialect, Dirs: r.options.Dirs, Env: r.options.Env, ladder: ladderOf(r.options.Dialect)}
 	l.Stderr = func(_, line string) { r.note(&r.stderr, line) }
-	for i := range l.ladder {
+	for i := range min(rungs, len(l.ladder)) {
 		l.ladder[i].wait /= 20
 	}
 	conn, err := l.launch(r.t.Context(), "", "app")
@@ -449,16 +449,17 @@ func TestTwoConnectsAreTwoProcesses(t *testing.T) {
 func TestCloseClimbsTheLadder(t *testing.T) {
 	for _, test := range []struct {
 		part              string
+		rungs             int      // how many of them the app lets pass
 		chromium, firefox string   // of the error
 		stderr            []string // in Firefox; in Chromium it is EOF alone
 	}{
-		{"ignores-eof", "got SIGKILL", "got SIGTERM", []string{"EOF", "SIGTERM"}},
-		{"ignores-term", "got SIGKILL", "got SIGKILL", []string{"EOF", "SIGTERM"}},
+		{"ignores-eof", 1, "got SIGKILL", "got SIGTERM", []string{"EOF", "SIGTERM"}},
+		{"ignores-term", 2, "got SIGKILL", "got SIGKILL", []string{"EOF", "SIGTERM"}},
 	} {
 		t.Run(test.part, func(t *testing.T) {
 			inBoth(t, func(t *testing.T, d webport.Dialect) {
 				r := newRig(t, d, "", test.part)
-				port := r.connectFast()
+				port := r.connectFast(test.rungs)
 				if m, err := port.Receive(t.Context()); err != nil {
 					t.Fatal(m, err)
 				}
@@ -478,13 +479,49 @@ func TestCloseClimbsTheLadder(t *testing.T) {
 	}
 }
 
+// An app that does not read cannot keep a port from closing.
+func TestCloseWhileWriting(t *testing.T) {
+	inBoth(t, func(t *testing.T, d webport.Dialect) {
+		port := newRig(t, d, "", "reads-when /no/such/file").connectFast(2)
+		for range 10 { // more than a pipe holds
+			if err := port.Post(strings.Repeat("x", 1<<20)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := port.Close(); err == nil || !strings.Contains(err.Error(), "got SIG") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestCloseSaysThatNotAllWasRead(t *testing.T) {
+	inBoth(t, func(t *testing.T, d webport.Dialect) {
+		now := filepath.Join(t.TempDir(), "now")
+		r := newRig(t, d, "", "reads-when "+now)
+		l := &Launcher{Dialect: d, Dirs: r.options.Dirs, Env: r.options.Env}
+		conn, err := l.launch(t.Context(), "", "app")
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed := make(chan error)
+		go func() { closed <- conn.Close() }()
+		if err := conn.WriteMessage(json.RawMessage(`"` + strings.Repeat("x", 1<<20) + `"`)); err == nil {
+			t.Error("the message was taken")
+		}
+		write(t, now, "") // the app reads what is there and exits at the end of it
+		if err := <-closed; err == nil || !strings.Contains(err.Error(), "did not read all") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestCloseEndsTheWholeProcessGroup(t *testing.T) {
 	inBoth(t, func(t *testing.T, d webport.Dialect) {
 		script := filepath.Join(t.TempDir(), "forks.sh")
 		write(t, script, "#!/bin/sh\nsleep 1000 <&- >&- 2>&- &\nprintf '%s' $! >\"$0.pid\"\nprintf '\\001\\000\\000\\0001'\n")
 		os.Chmod(script, 0o755)
 		r := newRig(t, d, script, "")
-		port := r.connectFast()
+		port := r.connectFast(2)
 		if m, err := port.Receive(t.Context()); err != nil {
 			t.Fatal(m, err)
 		}

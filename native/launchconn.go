@@ -24,10 +24,13 @@ type launchConn struct {
 	name     string
 	process  *process
 	stderr   *stderr
-	out      frameWriter
 
 	closing chan struct{} // closed when Close begins
 	close   func() error
+
+	writing sync.Mutex // guards following
+	out     frameWriter
+	torn    bool // Close came before the app had taken a message
 
 	reading sync.Mutex // guards following
 	in      frameReader
@@ -142,14 +145,32 @@ func (c *launchConn) WriteMessage(m json.RawMessage) error {
 	if int64(len(m)) > limit {
 		return fmt.Errorf("native app %q: %w", c.name, &webport.TooLargeError{Size: int64(len(m)), Limit: limit})
 	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	err := c.out.add(m)
 	if err == nil {
 		err = c.out.flush()
 	}
 	if err != nil {
+		c.torn = isClosed(c.closing)
 		return fmt.Errorf("write to native app %q: %w", c.name, err)
 	}
 	return nil
+}
+
+// Closing bounds how long an app that does not read can hold up a port that is disconnected: as long as it may take to
+// exit.
+func (c *launchConn) Closing() {
+	if !within(c.ladder()[0].wait, c.closing) {
+		c.Close()
+	}
+}
+
+func (c *launchConn) ladder() []rung {
+	if c.launcher.ladder != nil {
+		return c.launcher.ladder
+	}
+	return ladderOf(c.launcher.Dialect)
 }
 
 // Close implements webport.Conn: it ends the app by the ladder of its dialect and waits until nothing of it is left.
@@ -160,21 +181,21 @@ func (c *launchConn) end() error {
 	close(c.closing)
 	c.process.stdin.Close()
 	drained := c.endOutput()
-	ladder := c.launcher.ladder
-	if ladder == nil {
-		ladder = ladderOf(c.launcher.Dialect)
-	}
 	gone, stop := c.process.gone()
-	last, ended := climb(c.process, ladder, gone)
+	last, ended := climb(c.process, c.ladder(), gone)
 	stop()
 	c.stderr.stop()
 	c.process.closeFiles()
 	<-drained
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	switch {
 	case !ended:
 		return fmt.Errorf("native app %q is still there after %s", c.name, last.name)
 	case last != nil:
 		return fmt.Errorf("native app %q did not exit when its standard input was closed, and got %s", c.name, last.name)
+	case c.torn:
+		return fmt.Errorf("native app %q did not read all that was sent to it", c.name)
 	}
 	return nil
 }

@@ -79,6 +79,15 @@ func playApp(part string) int {
 		return 4
 	case "ignores-eof", "ignores-term":
 		return stubborn(name == "ignores-term")
+	case "reads-when": // there is a file called arg
+		for {
+			if _, err := os.Stat(arg); err == nil {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		io.Copy(io.Discard, os.Stdin)
+		return 0
 	case "counts":
 		return counts()
 	}
