@@ -1,0 +1,177 @@
+package jshost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/jshost/internal/engine"
+)
+
+// Context is one script world with the extension API, joined to an endpoint: a
+// background, a page of the extension, a content script in one frame, or a web
+// page. It belongs to its loop: unless a method's comment says otherwise, call
+// it inside a task of the loop.
+type Context struct {
+	options  Options
+	realm    *engine.Realm
+	loop     *Loop
+	ownLoop  bool
+	endpoint *webport.Endpoint
+	inbox    *webport.Inbox
+	drain    func() // drainInbox as a task, made once
+
+	fn        functions
+	listeners map[string]*webport.Listener // by event name
+	ports     map[int]*port
+	ids       map[*webport.Port]int
+	lastID    int
+	frozen    bool
+}
+
+// port is a webport.Port that a script holds, or the channel of a one-time message.
+type port struct {
+	*webport.Port
+	native   bool
+	promised bool // a listener promised an answer to the one-time message
+}
+
+// functions are what the prelude gives Go to call: fromGo in js/dispatch.js.
+type functions struct {
+	connect, message, clone, disconnect, complete, fire, established, invalidate, storageChanged *engine.Func
+}
+
+// New makes a context. With Options.Loop it must be called inside a task of
+// that loop; without, it starts a loop and may be called anywhere. When it
+// fails the endpoint is left as it was, except that its Inbox may be taken.
+func New(options Options) (*Context, error) {
+	if options.Endpoint == nil {
+		return nil, errors.New("new context: Options.Endpoint is nil: get one from Broker.Attach")
+	}
+	if options.Extension == nil && options.Kind != WebPage {
+		return nil, fmt.Errorf("new context %q: Options.Extension is nil: only a web page has none", options.Name)
+	}
+	c := &Context{
+		options: options, loop: options.Loop, endpoint: options.Endpoint,
+		listeners: map[string]*webport.Listener{}, ports: map[int]*port{}, ids: map[*webport.Port]int{},
+	}
+	c.drain = c.drainInbox
+	if c.loop != nil {
+		if err := c.start(); err != nil {
+			return nil, fmt.Errorf("new context %q: %w", options.Name, err)
+		}
+		return c, nil
+	}
+	c.loop, c.ownLoop = engine.NewLoop(), true
+	var err error
+	if callErr := c.loop.Call(context.Background(), func() { err = c.start() }); callErr != nil {
+		err = callErr
+	}
+	if err != nil {
+		c.loop.Close()
+		return nil, fmt.Errorf("new context %q: %w", options.Name, err)
+	}
+	return c, nil
+}
+
+func (c *Context) start() error {
+	o := &c.options
+	realm, err := engine.New(engine.Options{
+		Name: o.Name, Loop: c.loop, Limits: o.Limits, Console: o.Console, Uncaught: o.Uncaught,
+		Load: o.Load, URL: o.URL, UserAgent: o.UserAgent, Worker: o.Worker,
+	})
+	if err != nil {
+		return err
+	}
+	c.realm = realm
+	if o.Globals != nil {
+		err = o.Globals(realm)
+	}
+	if err == nil {
+		err = c.installAPI()
+	}
+	if err == nil {
+		c.inbox, err = c.endpoint.Inbox(func() { c.loop.Post(c.drain) })
+	}
+	if err != nil {
+		realm.Close()
+		return err
+	}
+	if o.Extension != nil {
+		o.Extension.join(c)
+	}
+	return nil
+}
+
+// installAPI gives the realm its chrome and browser.
+func (c *Context) installAPI() error {
+	for name, f := range c.hostFunctions() {
+		if err := c.realm.Host("chrome."+name, f); err != nil {
+			return err
+		}
+	}
+	f, err := c.realm.Prelude("chrome-"+c.options.Dialect.String()+".js", prelude(c.options.Dialect))
+	if err != nil {
+		return err
+	}
+	c.fn = functions{
+		connect: f["connect"], message: f["message"], clone: f["clone"], disconnect: f["disconnect"],
+		complete: f["complete"], fire: f["fire"], established: f["established"],
+		invalidate: f["invalidate"], storageChanged: f["storageChanged"],
+	}
+	return nil
+}
+
+// Loop is the loop that the context runs on. It may be called from anywhere.
+func (c *Context) Loop() *Loop { return c.loop }
+
+// Realm is the context's global object. It may be called from anywhere.
+func (c *Context) Realm() *Realm { return c.realm }
+
+// Endpoint is the context's place in its broker. It may be called from anywhere.
+func (c *Context) Endpoint() *webport.Endpoint { return c.endpoint }
+
+// Run runs a classic script; name is what positions and stacks show, usually
+// its URL. The error is a *ScriptError with the place.
+func (c *Context) Run(name, source string) error { return c.realm.Run(name, source) }
+
+// RunModule runs an ES module; done is called on the loop, once, when it has
+// run to its end, top-level await included, or failed.
+func (c *Context) RunModule(name, source string, done func(error)) {
+	c.realm.RunModule(name, source, done)
+}
+
+// Eval runs code as typed into a console, waits for a promise that it returns,
+// and gives the result as a console shows it. Any goroutine but the loop's may
+// call it.
+func (c *Context) Eval(ctx context.Context, code string) (string, error) {
+	return c.realm.Eval(ctx, code)
+}
+
+// Close ends the context as closing a page does: what was posted is delivered,
+// its ports are disconnected, and it waits for native apps to exit. Any
+// goroutine but the loop's may call it. The loop, if it was given in Options,
+// goes on.
+func (c *Context) Close() error {
+	c.loop.Call(context.Background(), c.leave) // a closed loop has nothing to leave
+	err := c.endpoint.Close()
+	c.realm.Close()
+	if c.ownLoop {
+		return errors.Join(err, c.loop.Close())
+	}
+	return err
+}
+
+// leave does what must happen before the endpoint goes.
+func (c *Context) leave() {
+	if c.options.Extension != nil {
+		c.options.Extension.leave(c)
+	}
+	c.fn.established.Call()
+	for _, p := range c.ports {
+		if p.promised {
+			p.Disconnect(errResponseLost)
+		}
+	}
+}

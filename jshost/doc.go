@@ -1,0 +1,30 @@
+// Package jshost runs unmodified extension scripts as endpoints of a
+// [webport.Broker]: it gives them chrome.* and browser.*, and the Port object,
+// as Chromium or Firefox does.
+//
+// A [Context] is one script world: a background, a page of the extension, a
+// content script in one frame, or a web page. What all contexts of one
+// extension share is an [Extension]: the manifest, the storage, alarms, the
+// button. Contexts run on a [Loop], a thread of JavaScript with tasks, timers
+// and microtasks; the worlds of one page share one.
+//
+// # What scripts find
+//
+// Background and extension pages: runtime, extension, i18n, tabs, windows,
+// action or browserAction and pageAction (as manifest.json has them), storage,
+// alarms, permissions. Content scripts: runtime (a part of it), extension,
+// i18n, storage. Web pages: in Chromium runtime.connect and sendMessage, where
+// an extension's externally_connectable lets them; in Firefox nothing.
+//
+// # What they do not find
+//
+// An API that webport does not have, such as webRequest, is undefined in an
+// extension that has no permission for it, as in a browser, so that
+// "if (chrome.webRequest)" and "'webRequest' in chrome" do what they should. In
+// an extension that asks for it in manifest.json it is there, because such a
+// script takes it for granted at its top level and would stop with an error
+// that says nothing: its events take listeners and never fire, which the
+// console says once, and calling one of its functions throws an error that
+// names it ("chrome.webRequest.handlerBehaviorChanged is not available in
+// webport").
+package jshost

@@ -1,0 +1,153 @@
+package jshost
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/jshost/internal/engine"
+)
+
+// eventsPerTask is how many events are handled before the loop may run timers
+// and other tasks. Each event is a turn of its own, with its microtasks.
+const eventsPerTask = 64
+
+// drainInbox handles what happened at the endpoint. One wake-up serves a burst.
+func (c *Context) drainInbox() {
+	for range eventsPerTask {
+		ev, ok := c.inbox.Next()
+		if !ok {
+			return
+		}
+		c.handle(ev)
+	}
+	c.loop.Post(c.drain)
+}
+
+func (c *Context) handle(ev webport.Event) {
+	if c.frozen {
+		c.forget(ev)
+		return
+	}
+	switch ev.Kind {
+	case webport.EventConnect:
+		c.connected(ev)
+	case webport.EventMessage:
+		c.received(ev.Port, ev.Message)
+	case webport.EventDisconnect:
+		c.disconnected(ev.Port)
+	}
+}
+
+// envelope is in every structured clone that is not plain JSON: see
+// internal/engine/js/clone.js.
+var envelope = []byte(`"$"`)
+
+func (c *Context) connected(ev webport.Event) {
+	id := c.add(&port{Port: ev.Port})
+	var name any = ev.Port.Name()
+	if ev.Port.Unnamed() && c.options.Dialect == webport.Firefox {
+		name = engine.Null{}
+	}
+	_, err := c.fn.connect.Call(id, ev.On.String(), name, c.senderJSON(ev.Port.Sender()))
+	c.failed(err)
+}
+
+func (c *Context) received(from *webport.Port, message json.RawMessage) {
+	id := c.ids[from]
+	p := c.ports[id]
+	if p == nil {
+		return // the script has disconnected it
+	}
+	var err error
+	if c.clones() && !p.native && bytes.Contains(message, envelope) {
+		_, err = c.fn.clone.Call(id, string(message))
+	} else {
+		_, err = c.fn.message.Call(id, message)
+	}
+	var script *ScriptError
+	if err != nil && !errors.As(err, &script) {
+		err = fmt.Errorf("a message of %d bytes on port %q is lost: %w", len(message), from.Name(), err)
+	}
+	c.failed(err)
+}
+
+func (c *Context) disconnected(from *webport.Port) {
+	id := c.ids[from]
+	p := c.ports[id]
+	if p == nil {
+		return
+	}
+	c.remove(id)
+	code, detail := reason(from.Err(), p)
+	_, err := c.fn.disconnect.Call(id, code, detail)
+	c.failed(err)
+}
+
+// forget drops an event that comes to a page in the back/forward cache.
+func (c *Context) forget(ev webport.Event) {
+	switch ev.Kind {
+	case webport.EventConnect:
+		ev.Port.Disconnect(webport.ErrNoReceiver)
+	case webport.EventDisconnect:
+		c.remove(c.ids[ev.Port])
+	}
+}
+
+func (c *Context) add(p *port) (id int) {
+	c.lastID++
+	c.ports[c.lastID] = p
+	c.ids[p.Port] = c.lastID
+	return c.lastID
+}
+
+func (c *Context) remove(id int) {
+	if p := c.ports[id]; p != nil {
+		delete(c.ids, p.Port)
+		delete(c.ports, id)
+	}
+}
+
+// clones reports whether messages are structured clones rather than JSON.
+func (c *Context) clones() bool {
+	return c.options.Dialect == webport.Firefox || c.options.Extension != nil && c.options.Extension.info.StructuredClone
+}
+
+// failed reports an error of a call into the prelude that no script caused, or
+// that stopped one.
+func (c *Context) failed(err error) {
+	if err == nil || errors.Is(err, engine.ErrClosed) {
+		return
+	}
+	var script *ScriptError
+	if !errors.As(err, &script) {
+		script = &ScriptError{Realm: c.options.Name, Message: err.Error(), Cause: err}
+	}
+	c.uncaught(script)
+}
+
+func (c *Context) uncaught(err *ScriptError) {
+	if c.options.Uncaught != nil {
+		c.options.Uncaught(err)
+	}
+}
+
+func (c *Context) console(level, text string) {
+	if c.options.Console != nil {
+		c.options.Console(Line{Level: level, Text: text})
+	}
+}
+
+// inListener prefixes what a listener threw, as the dialect's console does.
+func inListener(err *ScriptError, prefix string) *ScriptError {
+	if prefix == "" {
+		return err
+	}
+	e := *err
+	e.Message = prefix + strings.TrimSuffix(e.Text(), "\n")
+	e.Name = ""
+	return &e
+}

@@ -1,0 +1,40 @@
+// runtime.lastError as Chromium has it: there only while a callback runs that
+// has an error to hear of; what nobody read goes to the console.
+
+const lastErrorOwners = [];
+let lastError; // {message} while there is one
+let lastErrorRead = false;
+
+const lastErrorProperty = {
+  get() {
+    lastErrorRead = true;
+    return lastError;
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+// haveLastError makes runtime show lastError.
+const haveLastError = (runtime) => {
+  lastErrorOwners.push(runtime);
+  if (lastError !== undefined) defineProperty(runtime, "lastError", lastErrorProperty);
+};
+
+// withLastError calls f while runtime.lastError is error, if that is a text.
+function withLastError(error, f) {
+  if (error === undefined) {
+    f();
+    return;
+  }
+  const outer = [lastError, lastErrorRead];
+  lastError = { message: error };
+  lastErrorRead = false;
+  for (const runtime of lastErrorOwners) defineProperty(runtime, "lastError", lastErrorProperty);
+  try {
+    f();
+  } finally {
+    if (!lastErrorRead) go.console("error", texts.unchecked(error));
+    [lastError, lastErrorRead] = outer;
+    if (lastError === undefined) for (const runtime of lastErrorOwners) delete runtime.lastError;
+  }
+}

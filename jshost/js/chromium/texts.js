@@ -1,0 +1,41 @@
+// What Chromium says, letter for letter. Extensions compare these texts.
+
+const texts = {
+  // runtime.lastError.message, by the reason that Go gives
+  reasons: {
+    noReceiver: () => "Could not establish connection. Receiving end does not exist.",
+    frozen: () => "The page keeping the extension port is moved into back/forward cache, so the message channel is closed.",
+    formatMismatch: () => "Could not establish connection. Receiving end uses different message serialization format.",
+    nativeName: () => "Invalid native messaging host name specified.",
+    nativeNotFound: () => "Specified native messaging host not found.",
+    nativeForbidden: () => "Access to the specified native messaging host is forbidden.",
+    nativeStart: () => "Native host has exited.",
+    nativeExited: () => "Native host has exited.",
+    nativeProtocol: () => "Error when communicating with the native messaging host.",
+    nativeTooLarge: () => "Error when communicating with the native messaging host.",
+    asyncResponseLost: () => "A listener indicated an asynchronous response by returning true, but the message channel closed before a response was received",
+    listenerFailed: (message) => message,
+    noTab: (id) => `No tab with id: ${id}.`,
+    noWindow: (id) => `No window with id: ${id}.`,
+    noTabs: () => "Tabs cannot be edited right now (user may be dragging a tab).",
+    noOptionsPage: () => "Could not create an options page.",
+    invalidated: () => "Extension context invalidated.",
+    other: (text) => text,
+  },
+  noResponse: "The message port closed before a response was received.",
+  rejectedWithoutError: "A runtime.onMessage listener's promise rejected without an Error",
+  unchecked: (text) => `Unchecked runtime.lastError: ${text}`,
+  inListener: "Error in event handler: ",
+
+  postAfterDisconnect: "Attempting to use a disconnected port object",
+  tooLarge: "Message exceeded maximum allowed size of 64MiB.",
+  unserializable: "Could not serialize message.",
+  noArgument: "Insufficient number of arguments.",
+  invalidated: "Extension context invalidated.",
+  unreadable: (property) => `Failed to read the '${property}' property from 'Object': Extension context invalidated.`,
+  illegalInvocation: (type) => `Illegal invocation: Function must be called on an object of type ${type}`,
+  noFilters: "This event does not support filters",
+  badListener: (value) => `Error processing argument at index 0, conversion failure from ${value}`,
+  badExtensionID: (id) => `Invalid extension id: '${id}'`,
+  pageWithoutID: (name) => `chrome.${name}() called from a webpage must specify an Extension ID (string) for its first argument.`,
+};

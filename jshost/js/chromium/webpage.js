@@ -1,0 +1,19 @@
+// What a web page sees of chrome.runtime when an extension lets it connect.
+
+function pageRuntime() {
+  const at = part("runtime", "both");
+  const needID = (path, signature, id) => {
+    if (typeof id === "string" && id !== "") return;
+    throw invocationError(path, withCallback(path, readSignature(signature)), texts.pageWithoutID(`${path}`));
+  };
+  at.sync("connect", connectSignature, (values) => {
+    needID("runtime.connect", connectSignature, values[0]);
+    return connect(values);
+  });
+  at.async("sendMessage", sendMessageArguments("both"), (values, done, how) => {
+    needID("runtime.sendMessage", sendMessageSignature, values[0]);
+    sendMessage(values, done, how);
+  });
+  haveLastError(at.object);
+  return at.object;
+}

@@ -1,0 +1,74 @@
+// What Go calls: one call for each event.
+
+const senderOf = (text) => text === undefined ? undefined : parse(text);
+
+const fromGo = {
+  // connect: a channel was opened to this endpoint.
+  connect(id, on, name, sender) {
+    const event = events.get(`runtime.${on}`);
+    if (on === "onMessage" || on === "onMessageExternal" || on === "onUserScriptMessage") {
+      answerers.set(id, { event, sender: senderOf(sender) });
+      return;
+    }
+    const port = makePort(id, name, senderOf(sender), false, false);
+    if (event !== undefined) emit(event, [port]);
+  },
+
+  // message: value is parsed JSON.
+  message(id, value) {
+    const port = ports.get(id);
+    if (port !== undefined) {
+      receive(port, value);
+      return;
+    }
+    const asked = requests.get(id);
+    if (asked !== undefined) {
+      answered(id, asked, value);
+      return;
+    }
+    const waiting = answerers.get(id);
+    if (waiting === undefined) return;
+    answerers.delete(id);
+    deliverMessage(id, waiting.event, value, waiting.sender);
+  },
+
+  // clone: text is a structured clone.
+  clone(id, text) { fromGo.message(id, decode(text)); },
+
+  // disconnect: the other end is gone; code says why, if there is something to say.
+  disconnect(id, code, detail) {
+    const error = reason(code, detail);
+    const port = ports.get(id);
+    if (port !== undefined) {
+      ports.delete(id);
+      portEnded(port, error);
+      return;
+    }
+    answerers.delete(id);
+    const asked = requests.get(id);
+    if (asked === undefined) return;
+    requests.delete(id);
+    asked(error, undefined, false);
+  },
+
+  // complete: the outcome of invoke.
+  complete(call, code, detail, result) {
+    const done = calls.get(call);
+    calls.delete(call);
+    const error = reason(code, detail);
+    if (error === undefined) done(undefined, ...(result === undefined ? [] : [parse(result)]));
+    else done(error);
+  },
+
+  // fire: an event of the browser, such as tabs.onUpdated, with its arguments
+  // as a JSON array.
+  fire(path, args) {
+    const event = events.get(path);
+    if (event !== undefined) emit(event, parse(args));
+  },
+
+  // established: the turn of the last connect() is over (Firefox).
+  established() { if (typeof held !== "undefined" && held.length > 0) established(); },
+
+  invalidate() { invalidated = true; },
+};

@@ -1,0 +1,23 @@
+// What Firefox sends: structured clones, and JSON to native apps.
+
+const cloneOptions = {
+  refuse(value, what) {
+    if (typeof value === "symbol") return new DOMException(symbolRefused, "DataCloneError");
+    return new DOMException(`${what} object could not be cloned.`, "DataCloneError");
+  },
+};
+const symbolRefused = "unsupported type for structured data";
+
+function encode(value) {
+  if (typeof value === "symbol") throw new DOMException("An exception was thrown", "InvalidStateError");
+  return host.serialize(value, cloneOptions);
+}
+const encodeStored = encode;
+
+function encodeNative(value) {
+  const text = stringify(value);
+  if (text === undefined) {
+    throw new Error("Firefox sends a native app an empty frame for undefined, a function or a symbol; webport does not: post null instead");
+  }
+  return text;
+}

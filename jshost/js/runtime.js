@@ -1,0 +1,86 @@
+// chrome.runtime, without what a web page sees of it: see webpage.js.
+
+const connectSignature = "extensionId?: string, connectInfo?: {name?: string, includeTlsChannelId?: boolean}";
+
+// checkInvalidated throws where the extension of this script is gone.
+const checkInvalidated = () => {
+  if (invalidated) throw new Error(reason("invalidated"));
+};
+
+const connect = ([extensionId, info]) => {
+  checkInvalidated();
+  checkExtensionID("runtime.connect", connectSignature, extensionId);
+  const name = portName(info?.name ?? "");
+  return makePort(go.connect(extensionId ?? "", name, false, false), name, undefined, false, true);
+};
+
+const absoluteURL = (url) => /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : resourceURL(url);
+const resourceURL = (path) => world.baseURL + (path[0] === "/" ? path.slice(1) : path);
+
+namespace("runtime", world.kind !== "webpage", ({ object, mode, value, sync, async, event }) => {
+  haveLastError(object);
+  defineProperty(object, "id", {
+    get: () => invalidated ? undefined : world.extensionID, enumerable: true, configurable: true,
+  });
+  sync("connect", connectSignature, connect);
+  async("sendMessage", sendMessageArguments(mode), sendMessage);
+  event("onConnect", "onMessage");
+  sync("getManifest", "", () => parse(world.manifest));
+  sync("getURL", "path: string", ([path]) => resourceURL(path));
+  if (world.permissions.has("nativeMessaging") && (!content || world.nativeInContent)) {
+    sync("connectNative", nativeApplication, ([application]) => {
+      checkInvalidated();
+      return makePort(go.connectNative(application), nativePortName(application), undefined, true, true);
+    });
+    async("sendNativeMessage", sendNativeSignature, ([application, message], done) => {
+      ask(() => go.connectNative(application), message, true, (error, response, wasAnswered) => {
+        if (!wasAnswered && error === undefined) error = nativeEnded;
+        done(error, response);
+      });
+    });
+  }
+  if (content) return;
+
+  event("onConnectExternal", "onMessageExternal", "onInstalled", "onStartup", "onSuspend", "onSuspendCanceled", "onUpdateAvailable");
+  if (world.userScripts) event("onUserScriptConnect", "onUserScriptMessage");
+  async("getPlatformInfo", "");
+  async("openOptionsPage", "");
+  async("setUninstallURL", "url?: string", (values, done) => invoke("runtime.setUninstallURL", [], done));
+  sync("reload", "", () => { go.reload(); });
+  async("requestUpdateCheck", "", (values, done) => invoke("runtime.requestUpdateCheck", [], done));
+  if (world.backgroundPage) async("getBackgroundPage", "", (values, done) => queueMicrotask(() => done(undefined, backgroundPage())));
+  value("PlatformOs", { MAC: "mac", WIN: "win", ANDROID: "android", CROS: "cros", LINUX: "linux", OPENBSD: "openbsd" });
+  value("PlatformArch", { ARM: "arm", ARM64: "arm64", X86_32: "x86-32", X86_64: "x86-64" });
+  value("OnInstalledReason", { INSTALL: "install", UPDATE: "update", CHROME_UPDATE: "chrome_update", SHARED_MODULE_UPDATE: "shared_module_update" });
+});
+
+// backgroundPage is the background's window where this context is that page; a
+// page of its own heap cannot share objects with another.
+const backgroundPage = () => world.isBackground ? globalThis : null;
+
+const sendMessage = ([extensionId, message, options], done, how) => {
+  checkExtensionID("runtime.sendMessage", sendMessageSignature, extensionId);
+  ask(() => go.connect(extensionId ?? "", "", false, true), message, false, settle(how, done));
+};
+
+namespace("extension", world.kind !== "webpage", ({ object, sync, async, value }) => {
+  haveLastError(object);
+  value("inIncognitoContext", false);
+  if (world.manifestVersion < 3) {
+    sync("getURL", "path: string", ([path]) => resourceURL(path));
+    if (world.backgroundPage && !content) sync("getBackgroundPage", "", backgroundPage);
+  }
+  if (content) return;
+  sync("getViews", "fetchProperties?: object", () => []);
+  async("isAllowedIncognitoAccess", "", (values, done) => queueMicrotask(() => done(undefined, false)));
+  async("isAllowedFileSchemeAccess", "", (values, done) => queueMicrotask(() => done(undefined, false)));
+});
+
+namespace("i18n", world.kind !== "webpage", ({ sync, async }) => {
+  sync("getMessage", "messageName: string, substitutions?: any", ([name, substitutions]) => {
+    const list = substitutions === undefined || substitutions === null ? [] : isArray(substitutions) ? substitutions : [substitutions];
+    return go.message(name, ...list.map(toText));
+  });
+  sync("getUILanguage", "", () => world.uiLanguage);
+  async("getAcceptLanguages", "", (values, done) => queueMicrotask(() => done(undefined, [world.uiLanguage])));
+});

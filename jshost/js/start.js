@@ -1,0 +1,39 @@
+// The files of this directory and of one dialect's are one prelude: package
+// jshost joins them, this one first, into the body of one function. What a file
+// declares the later ones use; nothing of it is visible to scripts, which may
+// change every built-in, so those needed later are taken now.
+//
+// host is the engine's object; go has the functions of hostfuncs.go. world says
+// where this runs: see worldInfo in Go.
+
+const go = {};
+for (const key of Object.keys(host)) {
+  if (key.startsWith("chrome.")) go[key.slice("chrome.".length)] = host[key];
+}
+const world = go.world();
+world.permissions = new Set(world.permissions);
+const { parse, stringify } = JSON;
+const { apply } = Reflect;
+const { isArray } = Array;
+const { isInteger } = Number;
+const { create, defineProperty, getOwnPropertyDescriptor, keys, getPrototypeOf } = Object;
+const toText = String;
+const objectTag = Object.prototype.toString;
+const { queueMicrotask, DOMException } = globalThis;
+const NativePromise = Promise;
+const then = Promise.prototype.then;
+const internal = {}; // proves that a call comes from here
+
+const callOf = (method) => (self, ...args) => apply(method, self, args);
+const promiseThen = callOf(then);
+
+// method makes a function that is no constructor, named name, of length 0.
+const method = (name, body) => ({ [name](...args) { return body(args); } })[name];
+
+// Both are set when the extension is reloaded or the page is kept for later.
+let invalidated = false;
+
+// report tells what a listener or callback threw.
+function report(error) {
+  go.uncaught(error instanceof Error ? error : host.inspect(error), texts.inListener);
+}
