@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ func (r *Realm) stopTimer(args []any) (any, error) {
 
 // fire runs the callback of timer id as one turn.
 func (r *Realm) fire(id int) {
-	if _, err := r.builtin.fire.Call(id); err != nil && !r.closed.Load() {
+	if _, err := r.builtin.fire.Call(id); err != nil && !errors.Is(err, ErrClosed) {
 		r.uncaught(err)
 	}
 }
@@ -206,10 +207,10 @@ func (r *Realm) locate(args []value) value {
 func (r *Realm) postTask(args []any) (any, error) {
 	callback := args[0].(*Func)
 	r.loop.Post(func() {
-		if r.closed.Load() {
+		if r.freed {
 			return
 		}
-		if _, err := callback.Call(); err != nil {
+		if _, err := callback.Call(); err != nil && !errors.Is(err, ErrClosed) {
 			r.uncaught(err)
 		}
 		callback.Free()

@@ -79,6 +79,9 @@ func (r *Realm) callHost(f *hostFunc, args []value) value {
 		converted = append(converted, x)
 	}
 	result, err := f.guarded(r, converted)
+	if r.loop.overtime && r.stopped == nil {
+		r.stop(ErrTime) // a realm that f called into took all the time of the turn
+	}
 	if r.broken || r.stopped != nil {
 		return jsUndefined // the caller sees to it
 	}
@@ -153,9 +156,10 @@ func (r *Realm) takeError() error {
 	v := r.vm.exception()
 	defer r.vm.free(v)
 	if r.stopped != nil {
-		err := r.stopError()
-		err.setStack(r.vm.stack(v))
-		return err
+		if r.stoppedAt == "" {
+			r.stoppedAt = r.vm.stack(v)
+		}
+		return r.stopError()
 	}
 	return r.scriptError(v)
 }
@@ -164,6 +168,7 @@ func (r *Realm) takeError() error {
 func (r *Realm) stopError() *ScriptError {
 	r.stopReported = true
 	err := &ScriptError{Realm: r.name, Name: "InternalError", Cause: r.stopped}
+	err.setStack(r.stoppedAt)
 	switch {
 	case errors.Is(r.stopped, ErrTime):
 		err.Message = fmt.Sprintf("stopped: one turn ran for more than %v (Limits.Time)", r.limits.Time)
@@ -179,6 +184,10 @@ func (r *Realm) stopError() *ScriptError {
 func (r *Realm) scriptError(v value) *ScriptError {
 	m := r.vm
 	err := &ScriptError{Realm: r.name}
+	if tagOf(v) == lib.EJS_TAG_NULL && r.starved {
+		r.setMemory(err) // there was none left for an Error
+		return err
+	}
 	if !m.isError(v) {
 		err.Message = r.inspect(v)
 		return err
@@ -189,18 +198,29 @@ func (r *Realm) scriptError(v value) *ScriptError {
 	if err.File == "" {
 		r.setParsePosition(err, v)
 	}
-	if err.Name == "InternalError" {
-		switch err.Message {
-		case "out of memory":
-			err.Cause = ErrMemory
-			err.Message = fmt.Sprintf("out of memory: the heap needs more than %d MiB (Limits.Memory)", r.limits.Memory>>20)
-			lib.XJS_RunGC(m.tls, m.runtime)
-		case "stack overflow":
+	switch err.Message {
+	case "out of memory":
+		if err.Name == "InternalError" {
+			r.setMemory(err)
+		}
+	case "stack overflow":
+		if err.Name == "InternalError" || err.Name == "SyntaxError" { // while parsing
 			err.Cause = ErrStack
 			err.Message = fmt.Sprintf("stack overflow: calls nest deeper than %d frames (Limits.Stack)", r.limits.Stack)
 		}
 	}
 	return err
+}
+
+func (r *Realm) setMemory(err *ScriptError) {
+	err.Name, err.Cause = "InternalError", ErrMemory
+	err.Message = fmt.Sprintf("out of memory: the heap needs more than %d MiB (Limits.Memory)", r.limits.Memory>>20)
+}
+
+// memoryIsShort reports whether an eighth of the heap's limit is all that is left.
+func (r *Realm) memoryIsShort() bool {
+	used := int64(at[lib.TJSRuntime](r.vm.runtime).Fmalloc_ctx.Fmalloc_state.Fmalloc_size)
+	return used > r.limits.Memory-r.limits.Memory/8
 }
 
 // setParsePosition takes the place of a syntax error from its properties.

@@ -35,6 +35,7 @@ type Loop struct {
 	realms   map[*Realm]struct{}
 	depth    int      // nesting of calls into JavaScript
 	touched  []*Realm // ran in this turn: microtasks and rejections to look after
+	overtime bool     // a script of this turn was stopped for the time it took
 	deadline int64    // of this turn, as monotonic gives it; 0 until an interrupt check sets it
 }
 

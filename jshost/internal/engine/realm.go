@@ -94,8 +94,10 @@ type Realm struct {
 	broken bool // a Go panic went through the engine
 
 	touched      bool
-	stopped      error // why the script that runs must end, until the turn ends
+	stopped      error  // why the script that runs must end, until the turn ends
+	stoppedAt    string // its stack then
 	stopReported bool
+	starved      bool // asked for more memory than its limit in this turn
 	rejections   []rejection
 
 	hosts    []hostFunc
@@ -125,21 +127,22 @@ func New(options Options) (*Realm, error) {
 	if options.Loop.closed.Load() {
 		return nil, fmt.Errorf("new realm %q: its loop: %w", options.Name, ErrClosed)
 	}
-	m, err := newVM()
-	if err != nil {
-		return nil, fmt.Errorf("new realm %q: %w", options.Name, err)
-	}
 	r := &Realm{
 		name:    options.Name,
 		loop:    options.Loop,
 		limits:  options.Limits.withDefaults(),
 		options: options,
-		vm:      m,
 		funcs:   map[*Func]struct{}{},
 		timers:  map[int]*timer{},
 		waits:   map[int]func(evaluation){},
 	}
 	r.id = realms.add(r)
+	m, err := newVM(r.id)
+	if err != nil {
+		realms.remove(r.id)
+		return nil, fmt.Errorf("new realm %q: %w", options.Name, err)
+	}
+	r.vm = m
 	lib.XJS_SetContextOpaque(m.tls, m.context, r.id)
 	lib.XJS_SetMemoryLimit(m.tls, m.runtime, lib.Tsize_t(r.limits.Memory))
 	lib.XJS_SetMaxStackSize(m.tls, m.runtime, lib.Tsize_t(r.limits.Stack))

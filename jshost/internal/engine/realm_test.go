@@ -13,7 +13,9 @@ type fixture struct {
 	*engine.Realm
 	t     *testing.T
 	loop  *engine.Loop
-	lines []string
+	lines []string // written on the loop
+
+	onUncaught func(*engine.ScriptError)
 }
 
 func newRealm(t *testing.T, options engine.Options) *fixture {
@@ -25,7 +27,12 @@ func newRealm(t *testing.T, options engine.Options) *fixture {
 		options.Name = "test"
 	}
 	options.Console = func(line engine.Line) { f.lines = append(f.lines, line.Level+": "+line.Text) }
-	options.Uncaught = func(err *engine.ScriptError) { f.lines = append(f.lines, "uncaught: "+err.Error()) }
+	options.Uncaught = func(err *engine.ScriptError) {
+		f.lines = append(f.lines, "uncaught: "+err.Error())
+		if f.onUncaught != nil {
+			f.onUncaught(err)
+		}
+	}
 	f.do(func() {
 		r, err := engine.New(options)
 		if err != nil {

@@ -80,12 +80,14 @@ func (l *Loop) checkpoint() {
 	}
 	for i, r := range l.touched {
 		r.reportStop()
+		r.recoverMemory()
 		r.touched = false
-		r.stopped = nil
+		r.stopped, r.stoppedAt = nil, ""
 		l.touched[i] = nil
 	}
 	l.touched = l.touched[:0]
 	l.deadline = 0
+	l.overtime = false
 }
 
 // reportStop sees to it that somebody hears of a script that was stopped. A
@@ -98,9 +100,27 @@ func (r *Realm) reportStop() {
 		delete(r.waits, id)
 		done(evaluation{err: r.stopError()})
 	}
-	if !r.stopReported {
+	if !r.stopReported && !errors.Is(r.stopped, ErrClosed) { // whoever closed it knows
 		r.uncaught(r.stopError())
 	}
+}
+
+// recoverMemory closes a realm that ran out of memory and whose scripts keep
+// so much that none of them can run any more.
+func (r *Realm) recoverMemory() {
+	if !r.starved || r.freed || r.broken {
+		return
+	}
+	r.starved = false
+	lib.XJS_RunGC(r.vm.tls, r.vm.runtime)
+	if !r.memoryIsShort() {
+		return
+	}
+	err := &ScriptError{Realm: r.name}
+	r.setMemory(err)
+	err.Message += "; what its scripts keep leaves no room, so the realm is closed"
+	r.uncaught(err)
+	r.Close()
 }
 
 // jobsBetweenChecks is how many microtasks run between two looks at the clock:
@@ -173,6 +193,7 @@ func (r *Realm) mustStop() bool {
 	case r.closed.Load() || r.loop.closed.Load():
 		r.stop(ErrClosed)
 	case r.overdue():
+		r.loop.overtime = true
 		r.stop(ErrTime)
 	}
 	return r.stopped != nil
@@ -204,6 +225,12 @@ type rejection struct {
 func rejectionChanged(_ *libc.TLS, _ uintptr, promise, reason value, handled int32, opaque uintptr) {
 	r := realms.get(opaque)
 	if r == nil {
+		return
+	}
+	if handled == 0 && r.stopped != nil { // the stop itself, in an async function
+		if r.stoppedAt == "" {
+			r.stoppedAt = r.vm.stack(reason)
+		}
 		return
 	}
 	if handled == 0 {

@@ -33,9 +33,10 @@ type vm struct {
 // its own for the time of the call.
 const scratchSize = 16 << 10
 
-func newVM() (*vm, error) {
+// newVM makes a heap for the realm numbered id.
+func newVM(id uintptr) (*vm, error) {
 	tls := libc.NewTLS()
-	runtime := lib.XJS_NewRuntime(tls)
+	runtime := lib.XJS_NewRuntime2(tls, uintptr(unsafe.Pointer(&mallocFunctions)), id)
 	if runtime == 0 {
 		tls.Close()
 		return nil, errors.New("engine: no memory for a JavaScript runtime")
