@@ -53,28 +53,40 @@ func newPair(b *Broker, d Dialect, name string) *pair {
 // post queues m, which is JSON and shared by nobody, for the other end.
 func (c *channel) post(from *Port, m json.RawMessage) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	to, err := c.queue(from, m)
+	waiting := to.waiter()
+	c.mu.Unlock()
+	if waiting != nil {
+		// Not before the unlock: who is woken wants the lock at once.
+		wake(waiting)
+	}
+	return err
+}
+
+// queue puts m where it belongs. If that is the queue of one port, whose
+// Receive the caller has to wake, it returns that port.
+func (c *channel) queue(from *Port, m json.RawMessage) (*Port, error) {
 	if err := from.postable(); err != nil {
-		return err
+		return nil, err
 	}
 	from.answered = true
 	if c.opening {
 		if full(&c.posted, len(m), c.maxQueue) {
-			return ErrBacklog
+			return nil, ErrBacklog
 		}
 		c.trace(TraceMessage, from, m, nil)
 		c.posted.push(item{message: m})
-		return nil
+		return nil, nil
 	}
 	if from != from.opener {
-		return c.postTo(from, from.opener, m)
+		return c.queueAt(from.opener, from, m)
 	}
 	if len(c.receivers) == 1 {
-		return c.postTo(from, c.receivers[0], m)
+		return c.queueAt(c.receivers[0], from, m)
 	}
 	for _, r := range c.receivers {
 		if full(&r.queue, len(m), c.maxQueue) {
-			return ErrBacklog
+			return nil, ErrBacklog
 		}
 	}
 	c.trace(TraceMessage, from, m, nil)
@@ -83,17 +95,18 @@ func (c *channel) post(from *Port, m json.RawMessage) error {
 			m = append(json.RawMessage(nil), m...) // each receiver owns what it receives
 		}
 		r.deliver(m)
+		r.wake()
 	}
-	return nil
+	return nil, nil
 }
 
-func (c *channel) postTo(from, to *Port, m json.RawMessage) error {
+func (c *channel) queueAt(to, from *Port, m json.RawMessage) (*Port, error) {
 	if full(&to.queue, len(m), c.maxQueue) {
-		return ErrBacklog
+		return nil, ErrBacklog
 	}
 	c.trace(TraceMessage, from, m, nil)
 	to.deliver(m)
-	return nil
+	return to, nil
 }
 
 // full reports whether n more bytes would pass the bound. An empty queue takes

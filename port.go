@@ -164,8 +164,20 @@ func (p *Port) wake() {
 	if p.waiting == 0 || p.queue.empty() && p.state == open {
 		return
 	}
+	wake(p.readable)
+}
+
+// waiter returns what wakes a waiting call of Receive, or nil if none waits.
+func (p *Port) waiter() chan struct{} {
+	if p == nil || p.waiting == 0 {
+		return nil
+	}
+	return p.readable
+}
+
+func wake(readable chan struct{}) {
 	select {
-	case p.readable <- struct{}{}:
+	case readable <- struct{}{}:
 	default:
 	}
 }
@@ -328,7 +340,7 @@ func (l *link) abandon() {
 	}
 }
 
-// deliver queues m at p and wakes who waits for it. Its channel is locked.
+// deliver queues m at p; the caller wakes who waits for it. Its channel is locked.
 func (p *Port) deliver(m json.RawMessage) {
 	if p.state != open {
 		return
@@ -339,7 +351,6 @@ func (p *Port) deliver(m json.RawMessage) {
 		return
 	}
 	p.queue.push(item{message: m})
-	p.wake()
 }
 
 // queueMark puts m behind what p has not received. Its channel is locked.
