@@ -1,7 +1,7 @@
 // The one document of the frame, and what happens by itself when nodes come, go or are clicked.
 
 // documentState is what every world must agree on beside the tree.
-const documentState = { readyState: "loading", url: frame.url, cookie: "", visibility: "visible", title: null, activeElement: null };
+const documentState = { readyState: "loading", url: frame.url, cookie: "", visibility: "visible", history: "null", activeElement: null };
 
 class Document extends Node {
   get nodeName() { return "#document"; }
@@ -93,7 +93,8 @@ class Document extends Node {
   evaluate() { throw new DOMException("evaluate is not available: webport has no XPath; use querySelector", "NotSupportedError"); }
 }
 mixin(Document, parentMethods);
-host.handlers(Document.prototype, [...globalHandlers, "readystatechange", "visibilitychange", "selectionchange"]);
+mixin(Document, handlerAccessors);
+host.handlers(Document.prototype, ["readystatechange", "visibilitychange", "selectionchange"]);
 
 class HTMLDocument extends Document {}
 
@@ -172,7 +173,7 @@ function attributeChanged(record, name, value) {
 }
 
 const windowHandlers = ["load", "unload", "beforeunload", "pagehide", "pageshow", "hashchange", "popstate", "message", "messageerror", "storage", "online",
-  "offline", "languagechange", "beforeprint", "afterprint", "rejectionhandled", "unhandledrejection"];
+  "offline", "languagechange", "beforeprint", "afterprint"];
 
 function setInlineHandler(record, type, code) {
   const forWindow = (record.local === "body" || record.local === "frameset") && (windowHandlers.includes(type) || /^(blur|error|focus|resize|scroll)$/.test(type));
@@ -186,9 +187,10 @@ function setInlineHandler(record, type, code) {
 }
 
 function createEvent(kind) {
-  const name = { htmlevents: "Event", events: "Event", mouseevents: "MouseEvent", uievents: "UIEvent" }[kind.toLowerCase()] ?? [...classOf.keys()].find((n) => n.toLowerCase() === kind.toLowerCase());
+  const wanted = { htmlevents: "event", events: "event", mouseevents: "mouseevent", uievents: "uievent" }[kind.toLowerCase()] ?? kind.toLowerCase();
+  const name = [...classes.keys(), ...eventClasses.map(([own]) => own)].find((own) => own.toLowerCase() === wanted);
   if (name === undefined) throw new DOMException(`Failed to execute 'createEvent' on 'Document': The provided event type ('${kind}') is invalid.`, "NotSupportedError");
-  const event = new (classOf.get(name))("");
+  const event = newEvent(name, "");
   const init = function (type, bubbles, cancelable, detail) {
     this.initEvent(type, bubbles, cancelable);
     if (name === "CustomEvent") Object.defineProperty(this, "detail", { value: detail ?? null, configurable: true });
@@ -200,7 +202,7 @@ function createEvent(kind) {
 // A click on something that does something by itself. Boxes change before the listeners run, and back if one of them
 // prevents it.
 function beforeActivation(path, event) {
-  if (event.type !== "click" || !(event instanceof MouseEvent)) return null;
+  if (!isClick(event)) return null;
   const box = path.find((r) => r.local === "input" && /^(checkbox|radio)$/i.test(r.attributes.get("type") ?? ""));
   if (box === undefined || isDisabled(box)) return null;
   const group = box.node.type === "radio" ? radioGroup(box).map((r) => [r, checkedOf(r)]) : [[box, checkedOf(box)]];
@@ -209,14 +211,14 @@ function beforeActivation(path, event) {
 }
 
 function afterActivation(path, event, prevented, undo) {
-  if (event.type !== "click" || !(event instanceof MouseEvent)) return;
+  if (!isClick(event)) return;
   if (prevented) return undo?.();
   const active = path.find((r) => r.type === ELEMENT && /^(a|area|button|input|label|summary)$/.test(r.local));
   if (active === undefined || isDisabled(active) || !isConnected(active)) return;
   const { node } = active;
   if (undo) {
-    fire(active, new Event("input", { bubbles: true, composed: true }));
-    fire(active, new Event("change", { bubbles: true }));
+    fire(active, newEvent("Event", "input", { bubbles: true, composed: true }));
+    fire(active, newEvent("Event", "change", { bubbles: true }));
   } else if (active.local === "a" || active.local === "area") {
     if (active.attributes.has("href")) navigate(node.href, node.target);
   } else if (active.local === "label") {

@@ -106,16 +106,29 @@ const eventClasses = [
   ["DragEvent", "MouseEvent", { dataTransfer: null }],
   ["ProgressEvent", "Event", { lengthComputable: false, loaded: 0, total: 0 }],
 ];
-// What crosses to other worlds of the realm's own classes.
+// classes holds the classes of events by name; those above are made when they are first asked for.
+const classes = new Map(["Event", "CustomEvent", "MessageEvent", "ErrorEvent"].map((name) => [name, globalThis[name]]));
+// crossing says what of an event goes to other worlds.
 const crossing = new Map([["Event", []], ["CustomEvent", ["detail"]], ["MessageEvent", ["data", "origin", "lastEventId"]], ["ErrorEvent", ["message", "filename", "lineno", "colno"]]]);
-const classOf = new Map(["Event", "CustomEvent", "MessageEvent", "ErrorEvent"].map((name) => [name, globalThis[name]]));
 
-function defineEventClass(name, parent, defaults) {
+function eventClass(name) {
+  let Class = classes.get(name);
+  if (Class === undefined) {
+    const description = eventClasses.find(([own]) => own === name);
+    if (description === undefined) return undefined;
+    classes.set(name, Class = makeEventClass(...description));
+  }
+  return Class;
+}
+
+const newEvent = (name, type, init) => new (eventClass(name))(type, init);
+
+function makeEventClass(name, parent, defaults) {
   const values = new WeakMap();
-  const Parent = classOf.get(parent);
+  const Parent = eventClass(parent);
   const Class = { [name]: class extends Parent {
     constructor(type, init) {
-      super(type, init);
+      super(...arguments);
       const own = {};
       for (const key of Object.keys(defaults)) {
         const given = init?.[key];
@@ -125,21 +138,35 @@ function defineEventClass(name, parent, defaults) {
     }
   } }[name];
   for (const key of Object.keys(defaults)) {
-    Object.defineProperty(Class.prototype, key, {
-      get: { get() { const own = values.get(this); if (own === undefined) throw new TypeError("Illegal invocation"); return own[key]; } }.get,
-      enumerable: true, configurable: true,
-    });
+    Object.defineProperty(Class.prototype, key, { get() { return values.get(this)[key]; }, enumerable: true, configurable: true });
   }
-  classOf.set(name, Class);
-  crossing.set(name, [...(crossing.get(parent) ?? []), ...Object.keys(defaults)]);
+  if (name === "MouseEvent") {
+    for (const [alias, key] of [["pageX", "clientX"], ["pageY", "clientY"], ["x", "clientX"], ["y", "clientY"], ["offsetX", "clientX"], ["offsetY", "clientY"]]) {
+      Object.defineProperty(Class.prototype, alias, { get() { return this[key]; }, enumerable: true, configurable: true });
+    }
+  }
+  if (name === "MouseEvent" || name === "KeyboardEvent") {
+    Class.prototype.getModifierState = function getModifierState(key) {
+      return Boolean({ Control: this.ctrlKey, Shift: this.shiftKey, Alt: this.altKey, Meta: this.metaKey }[key]);
+    };
+  }
+  crossing.set(name, [...crossing.get(parent), ...Object.keys(defaults)]);
   host.tag(Class, name);
-  host.define(name, Class);
+  return Class;
 }
-for (const [name, parent, defaults] of eventClasses) defineEventClass(name, parent, defaults);
 
-for (const [name, alias] of [["pageX", "clientX"], ["pageY", "clientY"], ["x", "clientX"], ["y", "clientY"], ["offsetX", "clientX"], ["offsetY", "clientY"]]) {
-  Object.defineProperty(MouseEvent.prototype, name, { get: { get() { return this[alias]; } }.get, enumerable: true, configurable: true });
+const isClick = (event) => event.type === "click" && classes.has("MouseEvent") && event instanceof classes.get("MouseEvent");
+
+// lazyGlobal makes a global that is made when it is first used.
+function lazyGlobal(name, make) {
+  Object.defineProperty(globalThis, name, {
+    get() {
+      const value = make();
+      host.define(name, value);
+      return value;
+    },
+    set(value) { host.define(name, value); },
+    configurable: true, enumerable: false,
+  });
 }
-MouseEvent.prototype.getModifierState = KeyboardEvent.prototype.getModifierState = function getModifierState(key) {
-  return Boolean({ Control: this.ctrlKey, Shift: this.shiftKey, Alt: this.altKey, Meta: this.metaKey }[key]);
-};
+for (const [name] of eventClasses) lazyGlobal(name, () => eventClass(name));

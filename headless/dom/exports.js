@@ -23,16 +23,16 @@ return {
   click(id) {
     const record = known(id);
     if (record === null || isDisabled(record)) return false;
-    const mouse = (Class, type, buttons) => fire(record, new Class(type, { bubbles: true, cancelable: true, composed: true, view: globalThis, detail: 1, buttons }));
-    mouse(PointerEvent, "pointerdown", 1);
-    if (mouse(MouseEvent, "mousedown", 1)) {
+    const mouse = (name, type, buttons) => fire(record, newEvent(name, type, { bubbles: true, cancelable: true, composed: true, view: globalThis, detail: 1, buttons }));
+    mouse("PointerEvent", "pointerdown", 1);
+    if (mouse("MouseEvent", "mousedown", 1)) {
       let target = record;
       while (target !== null && (target.type !== ELEMENT || !(target.node.tabIndex >= 0))) target = target.parent;
       setFocus(target);
     }
-    mouse(PointerEvent, "pointerup", 0);
-    mouse(MouseEvent, "mouseup", 0);
-    return mouse(PointerEvent, "click", 0);
+    mouse("PointerEvent", "pointerup", 0);
+    mouse("MouseEvent", "mouseup", 0);
+    return mouse("PointerEvent", "click", 0);
   },
   scripts() {
     const waiting = [...descendants(theDocument)].filter((r) => r.local === "script" && r.namespace === HTML && !r.started);
@@ -43,8 +43,7 @@ return {
   enterScript(id) { currentScript = nodeOf(known(id)); },
   leaveScript() { currentScript = null; },
   popState(text) {
-    const state = host.deserialize(text);
-    historyState(history, state);
-    fire(windowRecord, new PopStateEvent("popstate", { state }));
+    setState("history", text);
+    fire(windowRecord, newEvent("PopStateEvent", "popstate", { state: history.state }));
   },
 };

@@ -24,7 +24,7 @@ class HTMLElement extends Element {
   get offsetParent() { return null; }
   click() {
     if (isDisabled(recordOf(this))) return;
-    dispatch(recordOf(this), new PointerEvent("click", { bubbles: true, cancelable: true, composed: true, view: globalThis, detail: 0 }));
+    dispatch(recordOf(this), newEvent("PointerEvent", "click", { bubbles: true, cancelable: true, composed: true, view: globalThis, detail: 0 }));
   }
   focus() { setFocus(recordOf(this)); }
   blur() { if (documentState.activeElement === recordOf(this)) setFocus(null); }
@@ -32,14 +32,17 @@ class HTMLElement extends Element {
 for (const name of ["offsetTop", "offsetLeft", "offsetWidth", "offsetHeight"]) {
   Object.defineProperty(HTMLElement.prototype, name, { get() { recordOf(this); return 0; }, enumerable: true, configurable: true });
 }
-host.handlers(HTMLElement.prototype, globalHandlers);
+// The accessors of handlers look at this: one set serves all that have them.
+const handlerAccessors = {};
+host.handlers(handlerAccessors, globalHandlers);
+mixin(HTMLElement, handlerAccessors);
 
 function setFocus(record) {
   const old = documentState.activeElement;
   if (old === record || record !== null && (!isConnected(record) || isDisabled(record))) return;
   documentState.activeElement = record;
   tell("focus", record?.shared ? record.id : 0);
-  const tellFocus = (target, type, related, bubbles) => target !== null && fire(target, new FocusEvent(type, { bubbles, composed: true, relatedTarget: nodeOf(related) }));
+  const tellFocus = (target, type, related, bubbles) => target !== null && fire(target, newEvent("FocusEvent", type, { bubbles, composed: true, relatedTarget: nodeOf(related) }));
   tellFocus(old, "blur", record, false);
   tellFocus(old, "focusout", record, true);
   tellFocus(record, "focus", old, false);
@@ -199,10 +202,10 @@ class HTMLFormElement extends HTMLElement {
   set method(value) { this.setAttribute("method", value); }
   submit() { sendForm(this); }
   requestSubmit(submitter = null) {
-    if (fire(recordOf(this), new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter }))) sendForm(this, submitter);
+    if (fire(recordOf(this), newEvent("SubmitEvent", "submit", { bubbles: true, cancelable: true, submitter }))) sendForm(this, submitter);
   }
   reset() {
-    if (!fire(recordOf(this), new Event("reset", { bubbles: true, cancelable: true }))) return;
+    if (!fire(recordOf(this), newEvent("Event", "reset", { bubbles: true, cancelable: true }))) return;
     for (const e of this.elements) if (recordOf(e).form !== null) { recordOf(e).form = null; setForm(recordOf(e), {}); }
   }
   checkValidity() { return [...this.elements].every((e) => e.checkValidity?.() ?? true); }
@@ -274,7 +277,7 @@ class HTMLDialogElement extends HTMLElement {
     if (!this.open) return;
     this.open = false;
     if (value !== undefined) this.returnValue = `${value}`;
-    fire(recordOf(this), new Event("close"));
+    fire(recordOf(this), newEvent("Event", "close"));
   }
 }
 class HTMLUnknownElement extends HTMLElement {}
@@ -296,38 +299,63 @@ const plainElements = {
   HTMLPreElement: "pre", HTMLTableElement: "table", HTMLTableRowElement: "tr", HTMLTableCellElement: "td th", HTMLTableSectionElement: "tbody thead tfoot",
   HTMLFieldSetElement: "fieldset", HTMLOptGroupElement: "optgroup", HTMLDetailsElement: "details", HTMLBaseElement: "base", HTMLSlotElement: "slot",
   HTMLQuoteElement: "blockquote q", HTMLAreaElement: "area", HTMLObjectElement: "object", HTMLEmbedElement: "embed", HTMLSourceElement: "source",
+  HTMLAudioElement: "audio", HTMLVideoElement: "video",
 };
+const plainProperties = {
+  HTMLImageElement: { text: ["alt", "srcset", "loading"], url: ["src"], number: ["width", "height"] },
+  HTMLLinkElement: { text: ["rel", "type", "media", "as"], url: ["href"], flag: ["disabled"] },
+  HTMLMetaElement: { text: ["name", "content", "httpEquiv", "media"] },
+  HTMLStyleElement: { text: ["type", "media"] },
+  HTMLDetailsElement: { flag: ["open"] },
+  HTMLBaseElement: { url: ["href"], text: ["target"] },
+};
+const plainClasses = {}; // by tag: the name of the class
 for (const [name, tags] of Object.entries(plainElements)) {
-  const Class = { [name]: class extends HTMLElement {} }[name];
-  host.define(name, Class);
-  host.tag(Class, name);
-  for (const tag of tags.split(" ")) elementClasses[tag] = Class;
+  for (const tag of tags.split(" ")) plainClasses[tag] = name;
+  lazyGlobal(name, () => plainClass(name));
 }
-for (const [name, tag] of [["HTMLAudioElement", "audio"], ["HTMLVideoElement", "video"]]) {
-  elementClasses[tag] = { [name]: class extends HTMLMediaElement {} }[name];
+
+function plainClass(name) {
+  const tags = plainElements[name].split(" ");
+  if (elementClasses[tags[0]] === undefined) {
+    const Parent = name === "HTMLAudioElement" || name === "HTMLVideoElement" ? complete(HTMLMediaElement) : HTMLElement;
+    const Class = { [name]: class extends Parent {} }[name];
+    host.tag(Class, name);
+    reflect(Class, plainProperties[name] ?? {});
+    for (const tag of tags) elementClasses[tag] = Class;
+  }
+  return elementClasses[tags[0]];
 }
 
 const knownElements = /^(abbr|acronym|address|article|aside|b|bdi|bdo|big|center|cite|code|dd|dfn|dt|dl|em|figcaption|figure|footer|header|hgroup|i|kbd|main|mark|nav|nobr|noscript|rp|rt|ruby|s|samp|search|section|small|strike|strong|sub|summary|sup|tt|u|var|wbr|caption|col|colgroup|datalist|legend|map|menu|meter|output|param|picture|progress|time|track)$/;
 
-function htmlClass(local) {
-  return elementClasses[local] ?? (knownElements.test(local) || local.includes("-") ? HTMLElement : HTMLUnknownElement);
+// Properties that show attributes are made when the class is first used: a page starts with few of them.
+const reflected = new Map([
+  [HTMLInputElement, { text: ["name", "placeholder", "defaultValue", "pattern", "min", "max", "step", "accept", "autocomplete"], flag: ["disabled", "required", "readOnly", "multiple", "defaultChecked"], url: ["src"], number: ["size", "maxLength"] }],
+  [HTMLTextAreaElement, { text: ["name", "placeholder"], flag: ["disabled", "required", "readOnly"], number: ["rows", "cols"] }],
+  [HTMLButtonElement, { text: ["name", "value"], flag: ["disabled"] }],
+  [HTMLSelectElement, { text: ["name"], flag: ["disabled", "required", "multiple"] }],
+  [HTMLOptionElement, { text: ["label"], flag: ["disabled", "defaultSelected"] }],
+  [HTMLFormElement, { text: ["name", "target", "enctype", "acceptCharset"], flag: ["noValidate"] }],
+  [HTMLLabelElement, { text: ["htmlFor"] }],
+  [HTMLAnchorElement, { text: ["target", "rel", "download", "hreflang", "type", "name"], url: ["href"] }],
+  [HTMLIFrameElement, { text: ["name", "srcdoc", "allow", "width", "height"], url: ["src"] }],
+  [HTMLScriptElement, { text: ["type", "crossOrigin", "integrity"], url: ["src"], flag: ["defer", "noModule"] }],
+  [HTMLDialogElement, { flag: ["open"] }],
+  [HTMLMediaElement, { url: ["src"], flag: ["autoplay", "controls", "loop"] }],
+]);
+
+function complete(Class) {
+  const properties = reflected.get(Class);
+  if (properties !== undefined) {
+    reflected.delete(Class);
+    reflect(Class, properties);
+  }
+  return Class;
 }
 
-reflect(HTMLInputElement, { text: ["name", "placeholder", "defaultValue", "pattern", "min", "max", "step", "accept", "autocomplete"], flag: ["disabled", "required", "readOnly", "multiple", "defaultChecked"], url: ["src"], number: ["size", "maxLength"] });
-reflect(HTMLTextAreaElement, { text: ["name", "placeholder"], flag: ["disabled", "required", "readOnly"], number: ["rows", "cols"] });
-reflect(HTMLButtonElement, { text: ["name", "value"], flag: ["disabled"] });
-reflect(HTMLSelectElement, { text: ["name"], flag: ["disabled", "required", "multiple"] });
-reflect(HTMLOptionElement, { text: ["label"], flag: ["disabled", "defaultSelected"] });
-reflect(HTMLFormElement, { text: ["name", "target", "enctype", "acceptCharset"], flag: ["noValidate"] });
-reflect(HTMLLabelElement, { text: ["htmlFor"] });
-reflect(HTMLAnchorElement, { text: ["target", "rel", "download", "hreflang", "type", "name"], url: ["href"] });
-reflect(HTMLIFrameElement, { text: ["name", "srcdoc", "allow", "width", "height"], url: ["src"] });
-reflect(HTMLScriptElement, { text: ["type", "crossOrigin", "integrity"], url: ["src"], flag: ["defer", "noModule"] });
-reflect(HTMLDialogElement, { flag: ["open"] });
-reflect(elementClasses.img, { text: ["alt", "srcset", "loading"], url: ["src"], number: ["width", "height"] });
-reflect(elementClasses.link, { text: ["rel", "type", "media", "as"], url: ["href"], flag: ["disabled"] });
-reflect(elementClasses.meta, { text: ["name", "content", "httpEquiv", "media"] });
-reflect(elementClasses.style, { text: ["type", "media"] });
-reflect(elementClasses.details, { flag: ["open"] });
-reflect(elementClasses.base, { url: ["href"], text: ["target"] });
-reflect(HTMLMediaElement, { url: ["src"], flag: ["autoplay", "controls", "loop"] });
+function htmlClass(local) {
+  if (Object.hasOwn(elementClasses, local)) return complete(elementClasses[local]);
+  if (Object.hasOwn(plainClasses, local)) return plainClass(plainClasses[local]);
+  return (knownElements.test(local) || local.includes("-") ? HTMLElement : HTMLUnknownElement);
+}

@@ -185,7 +185,7 @@ function describeEvent(event, path) {
   let name = "Event";
   for (let p = Object.getPrototypeOf(event); p !== null; p = Object.getPrototypeOf(p)) {
     const own = p.constructor?.name;
-    if (crossing.has(own) && classOf.get(own).prototype === p) {
+    if (classes.get(own)?.prototype === p) {
       name = own;
       break;
     }
@@ -222,7 +222,7 @@ function buildEvent({ type, class: name, init, nodes, trusted, source }) {
   const values = host.deserialize(init);
   for (const [key, id] of Object.entries(nodes ?? {})) values[key] = nodeOf(known(id));
   if (source !== undefined) values.source = windowFor(source);
-  const event = new (classOf.get(name) ?? Event)(type, values);
+  const event = newEvent(name ?? "Event", type, values);
   return trusted ? trust(event) : event;
 }
 

@@ -30,7 +30,10 @@ const nodeOf = (record) => record === null ? null : record.node;
 class Node extends EventTarget {
   #record;
   static {
-    recordOf = (node) => node.#record;
+    recordOf = (node) => {
+      if (!isNode(node)) throw new TypeError("Illegal invocation: parameter is not of type 'Node'.");
+      return node.#record;
+    };
     isNode = (x) => typeof x === "object" && x !== null && #record in x;
   }
   constructor() {
@@ -63,7 +66,7 @@ class Node extends EventTarget {
   getRootNode() { return rootOf(this.#record).node; }
   contains(other) { return other != null && isInclusiveAncestor(this.#record, recordOf(other)); }
   isSameNode(other) { return this === other; }
-  isEqualNode(other) { return other != null && serialiseTree(this.#record, false) === serialiseTree(recordOf(other), false); }
+  isEqualNode(other) { return other != null && sameTree(this.#record, recordOf(other)); }
   compareDocumentPosition(other) { return comparePosition(this.#record, recordOf(other)); }
   appendChild(child) { return insertNode(this.#record, child, null, "appendChild"); }
   insertBefore(child, before) {
@@ -147,6 +150,14 @@ const isConnected = (record) => rootOf(record) === theDocument;
 function isInclusiveAncestor(ancestor, record) {
   for (; record !== null; record = record.parent) if (record === ancestor) return true;
   return false;
+}
+
+// sameTree compares what two trees say, not which nodes they are.
+function sameTree(a, b) {
+  if (a.type !== b.type || a.data !== b.data || a.name !== b.name || a.local !== b.local || a.namespace !== b.namespace) return false;
+  if (a.type === ELEMENT && (a.attributes.size !== b.attributes.size || [...a.attributes].some(([name, value]) => b.attributes.get(name) !== value))) return false;
+  const children = childRecords(a), others = childRecords(b);
+  return children.length === others.length && children.every((c, i) => sameTree(c, others[i]));
 }
 
 function comparePosition(a, b) {

@@ -35,13 +35,14 @@ function go(text, replace) {
 
 const location = Object.create(Location.prototype);
 
-let historyState; // (history, state)
-
 class History {
+  #text = "null";
   #state = null;
-  static { historyState = (history, state) => { history.#state = state; }; }
   get length() { return 1; }
-  get state() { return this.#state; }
+  get state() {
+    if (this.#text !== documentState.history) [this.#text, this.#state] = [documentState.history, host.deserialize(documentState.history)];
+    return this.#state;
+  }
   get scrollRestoration() { return "auto"; }
   set scrollRestoration(value) {}
   pushState(state, unused, url) { this.#change("pushState", state, url); }
@@ -58,7 +59,7 @@ class History {
         throw new DOMException(`Failed to execute '${kind}' on 'History': A history state object with URL '${next}' cannot be created in a document with origin '${frame.origin}' and URL '${documentState.url}'.`, "SecurityError");
       }
     }
-    this.#state = host.deserialize(text);
+    setState("history", text);
     setState("url", next);
     host.domEffect("history", JSON.stringify({ kind, url: next, state: text }));
   }
@@ -175,6 +176,7 @@ const windowValues = {
 
 function installWindow() {
   Object.setPrototypeOf(globalThis, Window.prototype);
+  delete globalThis[Symbol.toStringTag]; // the engine's: a window is a Window
   Object.defineProperty(globalThis, "window", { value: globalThis, enumerable: true });
   Object.defineProperty(globalThis, "document", { get: () => theDocument.node, enumerable: true });
   Object.defineProperty(globalThis, "location", { get: () => location, set: (value) => go(value, false), enumerable: true, configurable: false });
@@ -186,15 +188,18 @@ function installWindow() {
   }
   host.define("frames", globalThis);
   for (const name of ["parent", "top"]) host.define(name, frame.top ? globalThis : windowFor(name));
-  host.handlers(globalThis, [...globalHandlers, ...windowHandlers].filter((name) => name !== "error" && !/rejection/.test(name)));
-  const classes = {
+  const { onerror, ...accessors } = Object.getOwnPropertyDescriptors(handlerAccessors); // the realm's own onerror stays
+  Object.defineProperties(globalThis, accessors);
+  host.handlers(globalThis, windowHandlers);
+  const interfaces = {
     Node, CharacterData, Text, Comment, DocumentType, DocumentFragment, Document, HTMLDocument, Element, SVGElement, HTMLElement, Attr, NamedNodeMap, NodeList,
     HTMLCollection, DOMTokenList, DOMStringMap, CSSStyleDeclaration, MutationObserver, MutationRecord, Window, Location, History, Storage, TreeWalker, DOMParser, XMLSerializer,
     HTMLInputElement, HTMLTextAreaElement, HTMLButtonElement, HTMLSelectElement, HTMLOptionElement, HTMLFormElement, HTMLLabelElement, HTMLAnchorElement,
     HTMLIFrameElement, HTMLScriptElement, HTMLTemplateElement, HTMLCanvasElement, HTMLMediaElement, HTMLDialogElement, HTMLUnknownElement,
   };
-  for (const [name, Class] of Object.entries(classes)) {
-    host.define(name, Class);
+  for (const [name, Class] of Object.entries(interfaces)) {
+    if (reflected.has(Class)) lazyGlobal(name, () => complete(Class));
+    else host.define(name, Class);
     host.tag(Class, name);
   }
   host.define("NodeFilter", NodeFilter);
