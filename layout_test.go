@@ -44,8 +44,8 @@ func TestArrows(t *testing.T) {
 			return
 		}
 		for _, imported := range imports {
-			if own, ok := strings.CutPrefix(imported, module); ok {
-				to := roomOf(strings.TrimPrefix(own, "/") + "/x.go")
+			if own, ok := strings.CutPrefix(imported+"/", module+"/"); ok {
+				to := roomOf(filepath.Join(".", own, "x.go"))
 				if to != room && !slices.Contains(rooms[room], to) && !test {
 					t.Errorf("%s: room %s may not import %s", path, room, imported)
 				}
