@@ -47,6 +47,10 @@ func TestRunaways(t *testing.T) {
 		{"promise of an array", `(async () => { const a = []; for (;;) a.push([1, 2, 3]); })()`, engine.ErrMemory},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			limits := limits
+			if test.cause != engine.ErrTime {
+				limits.Time = time.Hour
+			}
 			var uncaught *engine.ScriptError
 			reported := make(chan struct{}, 1)
 			f := newRealm(t, engine.Options{Name: "runaway", Limits: limits})
@@ -79,7 +83,7 @@ func TestRunaways(t *testing.T) {
 // TestMemoryThatIsKept fills the heap for good: the realm is closed with an
 // error, another one on the same loop is not.
 func TestMemoryThatIsKept(t *testing.T) {
-	f := newRealm(t, engine.Options{Name: "full", Limits: limits})
+	f := newRealm(t, engine.Options{Name: "full", Limits: engine.Limits{Memory: 8 << 20}})
 	var other *engine.Realm
 	f.do(func() {
 		var err error

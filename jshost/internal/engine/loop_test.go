@@ -15,30 +15,46 @@ import (
 // TestTimers runs in a bubble: its clock goes on only when every goroutine waits.
 func TestTimers(t *testing.T) {
 	for _, test := range []struct{ name, source, want string }{
-		{"order by time, then by creation", `
+		{
+			"order by time, then by creation", `
 			setTimeout(() => log("c"), 20); setTimeout(() => log("a"), 10); setTimeout(() => log("b"), 10);`,
-			"10 a, 10 b, 20 c"},
+			"10 a, 10 b, 20 c",
+		},
 		{"arguments", `setTimeout((...args) => log(args), 5, 1, "x")`, "5 1,x"},
-		{"interval", `let n = 0; const id = setInterval(() => { log("i"); if (++n === 3) clearInterval(id); }, 100);`,
-			"100 i, 200 i, 300 i"},
-		{"interval cleared by another", `const id = setInterval(() => log("i"), 100); setTimeout(clearInterval, 250, id);`,
-			"100 i, 200 i"},
+		{
+			"interval", `let n = 0; const id = setInterval(() => { log("i"); if (++n === 3) clearInterval(id); }, 100);`,
+			"100 i, 200 i, 300 i",
+		},
+		{
+			"interval cleared by another", `const id = setInterval(() => log("i"), 100); setTimeout(clearInterval, 250, id);`,
+			"100 i, 200 i",
+		},
 		{"cleared", `const id = setTimeout(() => log("no"), 5); clearTimeout(id); setTimeout(() => log("yes"), 6);`, "6 yes"},
-		{"cleared by one due at the same time", `
+		{
+			"cleared by one due at the same time", `
 			setTimeout(() => { log("first"); clearTimeout(second); }, 5); const second = setTimeout(() => log("second"), 5);`,
-			"5 first"},
-		{"nesting clamp", `let n = 0; (function next() { log(n); if (++n < 8) setTimeout(next, 0); })();`,
-			"0 0, 0 1, 0 2, 0 3, 0 4, 0 5, 4 6, 8 7"},
+			"5 first",
+		},
+		{
+			"nesting clamp", `let n = 0; (function next() { log(n); if (++n < 8) setTimeout(next, 0); })();`,
+			"0 0, 0 1, 0 2, 0 3, 0 4, 0 5, 4 6, 8 7",
+		},
 		{"negative and enormous delays are none", `setTimeout(() => log("a"), -5); setTimeout(() => log("b"), 2 ** 31);`, "0 a, 0 b"},
-		{"microtasks run between timers", `
+		{
+			"microtasks run between timers", `
 			setTimeout(() => { Promise.resolve().then(() => log("m")); log("a"); }, 1); setTimeout(() => log("b"), 1);`,
-			"1 a, 1 m, 1 b"},
-		{"an exception does not stop the next", `setTimeout(() => { throw new Error("x"); }, 1); setTimeout(() => log("b"), 2);`,
-			"uncaught, 2 b"},
-		{"Date and performance follow the clock", `
+			"1 a, 1 m, 1 b",
+		},
+		{
+			"an exception does not stop the next", `setTimeout(() => { throw new Error("x"); }, 1); setTimeout(() => log("b"), 2);`,
+			"uncaught, 2 b",
+		},
+		{
+			"Date and performance follow the clock", `
 			const d = Date.now(), p = performance.now();
 			setTimeout(() => log([Date.now() - d, performance.now() - p, new Date() - d, new Date(d).getUTCFullYear()]), 1234);`,
-			"1234 1234,1234,1234,2000"},
+			"1234 1234,1234,1234,2000",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"unsafe"
 
 	"modernc.org/libc"
 	lib "modernc.org/libquickjs"
@@ -80,8 +79,12 @@ func resolveModule(tls *libc.TLS, context, base, specifier, opaque uintptr) uint
 		r.throw(&Exception{"TypeError", err.Error()})
 		return 0
 	}
-	text := append([]byte(name), 0)
-	return lib.Xjs_strndup(tls, context, uintptr(unsafe.Pointer(&text[0])), lib.Tsize_t(len(name)))
+	var kept uintptr
+	r.vm.withBytes(name, func(p uintptr, n lib.Tsize_t) value {
+		kept = lib.Xjs_strndup(tls, context, p, n)
+		return jsUndefined
+	})
+	return kept
 }
 
 // resolve is the name of the module that specifier means in the module base.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"container/list"
-	"runtime"
 	"strings"
 	"sync"
 	"unsafe"
@@ -50,18 +49,16 @@ func (r *Realm) runScript(name, source string) value {
 func (r *Realm) compile(name, source string, flags int32) value {
 	m := r.vm
 	key := codeKey{name: name, source: source, flags: flags}
-	if code := codes.get(key); code != nil {
-		var pin runtime.Pinner
-		pin.Pin(&code[0])
-		defer pin.Unpin()
-		p := uintptr(unsafe.Pointer(&code[0]))
-		return lib.XJS_ReadObject(m.tls, m.context, p, lib.Tsize_t(len(code)), lib.MJS_READ_OBJ_BYTECODE)
+	if code := codes.get(key); code != "" {
+		return m.withBytes(code, func(p uintptr, n lib.Tsize_t) value {
+			return lib.XJS_ReadObject(m.tls, m.context, p, n, lib.MJS_READ_OBJ_BYTECODE)
+		})
 	}
 	function := m.evalSource(name, source, flags|lib.MJS_EVAL_FLAG_COMPILE_ONLY)
 	if isException(function) {
 		return function
 	}
-	if code := m.bytecode(function); code != nil {
+	if code := m.bytecode(function); code != "" {
 		codes.put(key, code)
 	}
 	return function
@@ -71,28 +68,26 @@ func (r *Realm) compile(name, source string, flags int32) value {
 // UTF-8 replaced, as browsers do when they decode a script.
 func (m *vm) evalSource(name, source string, flags int32) value {
 	source = strings.ToValidUTF8(strings.TrimPrefix(source, "\ufeff"), "\ufffd")
-	file := append([]byte(strings.ReplaceAll(name, "\x00", "\ufffd")), 0)
-	text := append([]byte(source), 0)
-	var pin runtime.Pinner
-	pin.Pin(&file[0])
-	pin.Pin(&text[0])
-	defer pin.Unpin()
-	return lib.XJS_Eval(m.tls, m.context,
-		uintptr(unsafe.Pointer(&text[0])), lib.Tsize_t(len(source)), uintptr(unsafe.Pointer(&file[0])), flags)
+	name = strings.ReplaceAll(name, "\x00", "\ufffd")
+	return m.withCopy(name, func(file uintptr, _ lib.Tsize_t) value {
+		return m.withCopy(source, func(text uintptr, n lib.Tsize_t) value {
+			return lib.XJS_Eval(m.tls, m.context, text, n, file, flags)
+		})
+	})
 }
 
-// bytecode is function in the engine's own format, nil where it has none.
-func (m *vm) bytecode(function value) []byte {
+// bytecode is function in the engine's own format, "" where it has none.
+func (m *vm) bytecode(function value) string {
 	const word = int(unsafe.Sizeof(lib.Tsize_t(0)))
 	size := m.tls.Alloc(word)
 	defer m.tls.Free(word)
 	p := lib.XJS_WriteObject(m.tls, m.context, size, function, lib.MJS_WRITE_OBJ_BYTECODE)
 	if p == 0 {
 		m.free(m.exception())
-		return nil
+		return ""
 	}
 	defer lib.Xjs_free(m.tls, m.context, p)
-	return append([]byte(nil), unsafe.Slice(at[byte](p), int(*at[lib.Tsize_t](size)))...)
+	return string(unsafe.Slice(at[byte](p), int(*at[lib.Tsize_t](size))))
 }
 
 // codeKey is what decides about the bytecode of a script.
@@ -112,7 +107,7 @@ type codeCache struct {
 
 type cachedCode struct {
 	key  codeKey
-	code []byte
+	code string
 }
 
 func (c cachedCode) size() int { return len(c.key.source) + len(c.code) }
@@ -123,18 +118,18 @@ const maxCodeSize = 64 << 20
 
 var codes = codeCache{codes: map[codeKey]*list.Element{}}
 
-func (c *codeCache) get(key codeKey) []byte {
+func (c *codeCache) get(key codeKey) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.codes[key]
 	if e == nil {
-		return nil
+		return ""
 	}
 	c.order.MoveToFront(e)
 	return e.Value.(cachedCode).code
 }
 
-func (c *codeCache) put(key codeKey, code []byte) {
+func (c *codeCache) put(key codeKey, code string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.codes[key] != nil {

@@ -13,14 +13,16 @@ import (
 
 const (
 	floatAddend = 0x7ff80000 - lib.EJS_TAG_FIRST + 1
-	boxedNaN    = 0x7ff8000000000000 - floatAddend<<32
+	boxedNaN    = (0x7ff8000000000000 - floatAddend<<32) & (1<<64 - 1)
 )
 
 var (
-	jsNull      = value(lib.EJS_TAG_NULL << 32)
-	jsUndefined = value(lib.EJS_TAG_UNDEFINED << 32)
-	jsException = value(lib.EJS_TAG_EXCEPTION << 32)
+	jsNull      = boxed(lib.EJS_TAG_NULL)
+	jsUndefined = boxed(lib.EJS_TAG_UNDEFINED)
+	jsException = boxed(lib.EJS_TAG_EXCEPTION)
 )
+
+func boxed(tag int32) value { return value(uint64(uint32(tag)) << 32) }
 
 func jsFloat(n float64) value {
 	if math.IsNaN(n) {
@@ -29,10 +31,10 @@ func jsFloat(n float64) value {
 	return math.Float64bits(n) - uint64(floatAddend)<<32
 }
 
-func jsInt(n int32) value { return value(uint64(lib.EJS_TAG_INT)<<32 | uint64(uint32(n))) }
+func jsInt(n int32) value { return boxed(lib.EJS_TAG_INT) | value(uint32(n)) }
 
 func jsBool(b bool) value {
-	v := value(lib.EJS_TAG_BOOL << 32)
+	v := boxed(lib.EJS_TAG_BOOL)
 	if b {
 		v |= 1
 	}

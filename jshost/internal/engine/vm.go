@@ -79,18 +79,27 @@ func callback(f any) uintptr {
 // withBytes calls f with s in NUL-terminated C memory that lives until f
 // returns. f must not run JavaScript: the memory may be the shared scratch.
 func (m *vm) withBytes(s string, f func(p uintptr, n lib.Tsize_t) value) value {
-	p := m.scratch
 	if len(s) >= scratchSize {
-		p = libc.Xmalloc(m.tls, lib.Tsize_t(len(s)+1))
-		if p == 0 {
-			return lib.XJS_ThrowOutOfMemory(m.tls, m.context)
-		}
-		defer libc.Xfree(m.tls, p)
+		return m.withCopy(s, f)
 	}
+	return f(fill(m.scratch, s), lib.Tsize_t(len(s)))
+}
+
+// withCopy is withBytes with memory of its own: f may do what it likes.
+func (m *vm) withCopy(s string, f func(p uintptr, n lib.Tsize_t) value) value {
+	p := libc.Xmalloc(m.tls, lib.Tsize_t(len(s)+1))
+	if p == 0 {
+		return lib.XJS_ThrowOutOfMemory(m.tls, m.context)
+	}
+	defer libc.Xfree(m.tls, p)
+	return f(fill(p, s), lib.Tsize_t(len(s)))
+}
+
+func fill(p uintptr, s string) uintptr {
 	b := unsafe.Slice(at[byte](p), len(s)+1)
 	copy(b, s)
 	b[len(s)] = 0
-	return f(p, lib.Tsize_t(len(s)))
+	return p
 }
 
 // string makes a JavaScript string. A lone surrogate in its three-byte form
@@ -108,17 +117,16 @@ func (m *vm) json(text string) value {
 	})
 }
 
-// cName is a NUL-terminated name in Go memory that nothing ever moves or frees.
+// cName is a NUL-terminated name in C memory, for the life of the process.
 func cName(s string) uintptr {
-	b := append([]byte(s), 0)
-	names = append(names, b)
-	return uintptr(unsafe.Pointer(&b[0]))
+	p, err := libc.CString(s)
+	if err != nil {
+		panic("engine: no memory to start: " + err.Error())
+	}
+	return p
 }
 
-var (
-	names    [][]byte // filled by package initialisation only
-	jsonName = cName("JSON")
-)
+var jsonName = cName("JSON")
 
 // bytes makes a Uint8Array with a copy of b.
 func (m *vm) bytes(b []byte) value {
