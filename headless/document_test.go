@@ -1,6 +1,7 @@
 package headless
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,7 @@ func newFrameForTest(t testing.TB, html string) *frameForTest {
 	f := &frameForTest{t: t, loop: jshost.NewLoop(), worlds: map[string]*jshost.Context{}}
 	f.doc.effect = func(w *world, kind string, detail json.RawMessage) {
 		fmt.Fprintf(&f.out, "effect of %d: %s %s\n", w.info.World, kind, detail)
+		checkEffect(t, kind, detail)
 	}
 	f.doc.failed = func(w *world, err error) { fmt.Fprintf(&f.out, "failed in %d: %v\n", w.info.World, err) }
 	t.Cleanup(f.close)
@@ -38,6 +40,22 @@ func newFrameForTest(t testing.TB, html string) *frameForTest {
 		}
 	})
 	return f
+}
+
+// checkEffect holds the types of effects.go to what the scripts of dom send: every field, no other.
+func checkEffect(t testing.TB, kind string, detail json.RawMessage) {
+	types := map[string]any{
+		"navigate": &navigateEffect{}, "submit": &submitEffect{}, "history": &historyEffect{}, "script": &scriptElement{},
+		"frame": &frameElement{}, "unframe": &frameElement{}, "message": &messageEffect{}, "storage": &storageEffect{},
+		"open": &navigateEffect{}, "close": &struct{}{}, "dialog": &dialogEffect{},
+	}
+	decoder := json.NewDecoder(bytes.NewReader(detail))
+	decoder.DisallowUnknownFields()
+	if types[kind] == nil {
+		t.Errorf("unknown effect %s %s", kind, detail)
+	} else if err := decoder.Decode(types[kind]); err != nil {
+		t.Errorf("effect %s %s: %v", kind, detail, err)
+	}
 }
 
 func (f *frameForTest) task(task func()) {

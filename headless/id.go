@@ -1,7 +1,7 @@
 package headless
 
 import (
-	"crypto/sha1" //nolint:gosec // an id, not a secret: Firefox makes it so
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -91,7 +91,7 @@ var geckoID = regexp.MustCompile(`(?i)^(\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 // adds a number of the session; here the id stays the same from run to run).
 func (m *Manifest) firefoxID(dir string) (string, error) {
 	if m.geckoID == nil {
-		sum := sha1.Sum([]byte(dir)) //nolint:gosec // as above
+		sum := sha1.Sum([]byte(dir))
 		return hex.EncodeToString(sum[:]) + "@temporary-addon", nil
 	}
 	id := m.geckoID.text()

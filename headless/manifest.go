@@ -339,7 +339,9 @@ func (r *manifestReader) structuredClone(v *jsonValue) bool {
 }
 
 // errMessageSerialization is Chromium's text (BEHAVIOUR-SOURCES.md 103).
-var errMessageSerialization = errors.New("Invalid value for 'message_serialization'. Must be 'json' or 'structured_clone'.") //nolint:staticcheck // a browser's text
+//
+//lint:ignore ST1005 a browser's text
+var errMessageSerialization = errors.New("Invalid value for 'message_serialization'. Must be 'json' or 'structured_clone'.")
 
 // localised returns the manifest as JSON with every __MSG_name__ in a string replaced. Where there is neither such a
 // message nor a comment nor a byte order mark, it is the file byte for byte.

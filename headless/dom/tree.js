@@ -195,14 +195,20 @@ function insertNode(parent, node, before, method) {
   return node;
 }
 
-function insertAll(parent, records, before) {
+// insertAll puts records, without parents or with, before another; observers see one change.
+function insertAll(parent, records, before, removed = []) {
   for (const record of records) if (record.parent !== null) remove(record);
-  for (const record of records) insert(parent, record, before);
+  const prev = before === null ? parent.last : before.prev;
+  for (const record of records) insert(parent, record, before, true);
+  if (records.length + removed.length > 0) {
+    observe(parent, "childList", { addedNodes: records.map(nodeOf), removedNodes: removed.map(nodeOf), previousSibling: nodeOf(prev), nextSibling: nodeOf(before) });
+  }
   if (isConnected(parent)) for (const record of records) connected(record);
 }
 
-// insert and remove are the two changes of the tree: what observers and the other worlds learn, they learn here.
-function insert(parent, record, before) {
+// insert and remove are the two changes of the tree: what other worlds learn, they learn here, and observers too unless
+// the caller tells them of several changes as one.
+function insert(parent, record, before, quiet = false) {
   const prev = before === null ? parent.last : before.prev;
   record.parent = parent;
   record.prev = prev;
@@ -212,11 +218,11 @@ function insert(parent, record, before) {
   if (before === null) parent.last = record;
   else before.prev = record;
   treeVersion++;
-  observe(parent, "childList", { addedNodes: [record.node], previousSibling: nodeOf(prev), nextSibling: nodeOf(before) });
+  if (!quiet) observe(parent, "childList", { addedNodes: [record.node], previousSibling: nodeOf(prev), nextSibling: nodeOf(before) });
   if (parent.shared) tellInsert(parent, record, before);
 }
 
-function remove(record) {
+function remove(record, quiet = false) {
   const { parent, prev, next } = record;
   disconnected(record);
   if (prev === null) parent.first = next;
@@ -225,7 +231,7 @@ function remove(record) {
   else next.prev = prev;
   record.parent = record.prev = record.next = null;
   treeVersion++;
-  observe(parent, "childList", { removedNodes: [record.node], previousSibling: nodeOf(prev), nextSibling: nodeOf(next) });
+  if (!quiet) observe(parent, "childList", { removedNodes: [record.node], previousSibling: nodeOf(prev), nextSibling: nodeOf(next) });
   if (record.shared) tell("remove", record.id);
 }
 
@@ -256,8 +262,9 @@ function insertItems(parent, items, before, method) {
 }
 
 function replaceChildren(parent, records) {
-  for (const child of childRecords(parent)) remove(child);
-  insertAll(parent, records, null);
+  const removed = childRecords(parent).filter((child) => !records.includes(child));
+  for (const child of removed) remove(child, true);
+  insertAll(parent, records, null, removed);
 }
 
 function textOf(record) {
