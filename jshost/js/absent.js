@@ -26,6 +26,14 @@ const absentNamespaces = (root, rootName) => {
   }
 };
 
+// silentEvent takes any listener, with whatever filter its API has.
+const silentEvent = () => ({
+  addListener: method("addListener", () => {}),
+  removeListener: method("removeListener", () => {}),
+  hasListener: method("hasListener", () => false),
+  hasListeners: method("hasListeners", () => false),
+});
+
 const absentNamespace = (name, path) => new Proxy({}, {
   get(members, key) {
     if (typeof key === "symbol" || key in members) return members[key];
@@ -34,7 +42,7 @@ const absentNamespace = (name, path) => new Proxy({}, {
         complained.add(`${name}.${key}`);
         go.console("warn", `${path} is not available in webport: ${key} never fires`);
       }
-      return members[key] = newEvent();
+      return members[key] = silentEvent();
     }
     if (/^[A-Z]/.test(key)) return members[key] = new Proxy({}, { get: (_, value) => typeof value === "symbol" ? undefined : value });
     return members[key] = method(key, () => {

@@ -22,29 +22,48 @@ const asyncFunction = (path, signature, mode, run) => {
 };
 
 // deliver calls start(done, how) and passes the outcome on, how being "callback",
-// "promise" or "none".
+// "promise" or "none". What start throws is thrown or an outcome too, as the
+// browser has it (throwsAtOnce).
 function deliver(mode, callback, start) {
   if (typeof callback === "function") {
-    start((error, ...results) => withLastError(error, () => {
+    const done = (error, ...results) => withLastError(error, () => {
       try {
         apply(callback, globalThis, error === undefined ? results : []);
       } catch (thrown) {
         report(thrown);
       }
-    }), "callback");
+    });
+    attempt(start, done, "callback", (error) => later(() => done(toText(error.message))));
     return undefined;
   }
   if (mode === "callback") {
-    start((error) => withLastError(error, () => {}), "none");
+    const done = (error) => withLastError(error, () => {});
+    attempt(start, done, "none", (error) => later(() => done(toText(error.message))));
     return undefined;
   }
-  return new NativePromise((resolve, reject) => {
-    start((error, result) => {
-      if (error === undefined) resolve(result);
-      else reject(new Error(error));
-    }, "promise");
-  });
+  let settled;
+  const promise = new NativePromise((resolve, reject) => { settled = { resolve, reject }; });
+  attempt(start, (error, result) => {
+    if (error === undefined) settled.resolve(result);
+    else settled.reject(new Error(error));
+  }, "promise", settled.reject);
+  return promise;
 }
+
+function attempt(start, done, how, failed) {
+  if (throwsAtOnce) {
+    start(done, how);
+    return;
+  }
+  try {
+    start(done, how);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+// later runs f in a microtask.
+const later = (f) => queueMicrotask(f);
 
 const calls = new Map(); // by number: done
 let lastCall = 0;

@@ -23,7 +23,12 @@ namespace("runtime", world.kind !== "webpage", ({ object, mode, value, sync, asy
     get: () => invalidated ? undefined : world.extensionID, enumerable: true, configurable: true,
   });
   sync("connect", connectSignature, connect);
-  async("sendMessage", sendMessageArguments(mode), sendMessage);
+  const match = sendMessageArguments(mode);
+  async("sendMessage", (args) => {
+    const values = match(args);
+    checkExtensionID("runtime.sendMessage", sendMessageSignature, values[0]);
+    return values;
+  }, sendMessage);
   event("onConnect", "onMessage");
   sync("getManifest", "", () => parse(world.manifest));
   sync("getURL", "path: string", ([path]) => resourceURL(path));
@@ -58,8 +63,7 @@ namespace("runtime", world.kind !== "webpage", ({ object, mode, value, sync, asy
 // page of its own heap cannot share objects with another.
 const backgroundPage = () => world.isBackground ? globalThis : null;
 
-const sendMessage = ([extensionId, message, options], done, how) => {
-  checkExtensionID("runtime.sendMessage", sendMessageSignature, extensionId);
+const sendMessage = ([extensionId, message], done, how) => {
   ask(() => go.connect(extensionId ?? "", "", false, true), message, false, settle(how, done));
 };
 

@@ -52,8 +52,9 @@ function deliverMessage(id, event, message, sender) {
   }
 }
 
-// settle tells who asked how it ended.
-const settle = (mode, done) => (error, response, wasAnswered) => {
-  if (error === undefined && !wasAnswered && mode === "callback") error = texts.noResponse;
+// settle tells who asked how it ended; nobody, where there is no callback and no
+// promise.
+const settle = (how, done) => how === "none" ? undefined : (error, response, wasAnswered) => {
+  if (error === undefined && !wasAnswered && how === "callback") error = texts.noResponse;
   done(error, response);
 };

@@ -6,6 +6,9 @@ const sendMessageSignature = "extensionId?: string, message: any, options?: {inc
 const sendTabMessageSignature = "tabId: integer>=0, message: any, options?: {frameId?: integer>=0, documentId?: string}";
 const nativeEnded = texts.reasons.nativeExited();
 
+// A call that fails before anything was sent throws, with or without a promise.
+const throwsAtOnce = true;
+
 const nativePortName = () => "";
 const unnamedInfo = () => false;
 

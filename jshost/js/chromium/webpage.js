@@ -4,16 +4,18 @@ function pageRuntime() {
   const at = part("runtime", "both");
   const needID = (path, signature, id) => {
     if (typeof id === "string" && id !== "") return;
-    throw invocationError(path, withCallback(path, readSignature(signature)), texts.pageWithoutID(`${path}`));
+    throw invocationError(path, withCallback(path, readSignature(signature)), texts.pageWithoutID(path));
   };
   at.sync("connect", connectSignature, (values) => {
     needID("runtime.connect", connectSignature, values[0]);
     return connect(values);
   });
-  at.async("sendMessage", sendMessageArguments("both"), (values, done, how) => {
+  const match = sendMessageArguments("both");
+  at.async("sendMessage", (args) => {
+    const values = match(args);
     needID("runtime.sendMessage", sendMessageSignature, values[0]);
-    sendMessage(values, done, how);
-  });
+    return values;
+  }, sendMessage);
   haveLastError(at.object);
   return at.object;
 }

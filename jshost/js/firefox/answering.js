@@ -48,4 +48,4 @@ function deliverMessage(id, event, message, sender) {
 }
 
 // settle tells who asked how it ended.
-const settle = (mode, done) => (error, response) => done(error, response);
+const settle = (how, done) => (error, response) => done(error, response);

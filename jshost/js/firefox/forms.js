@@ -5,6 +5,9 @@ const sendNativeSignature = `${nativeApplication}, message: any`;
 const sendMessageSignature = "";
 const nativeEnded = unexpected;
 
+// A call that fails before anything was sent rejects its promise.
+const throwsAtOnce = false;
+
 const nativePortName = (application) => application;
 const portName = (name) => name;
 const checkExtensionID = () => {};

@@ -23,6 +23,8 @@ const texts = {
     noWindow: (id) => `Invalid window ID: ${id}`,
     noTabs: () => unexpected,
     noOptionsPage: () => "No `options_ui` declared",
+    notOptional: (name) => `Cannot request permission ${name} since it was not declared in optional_permissions`,
+    required: (name) => `Cannot remove permission ${name}: manifest.json requires it`,
     invalidated: () => "Extension context invalidated.",
     other: () => unexpected,
   },
