@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -56,6 +57,10 @@ func TestHowAnAppEnds(t *testing.T) {
 func TestStderrIsReadByLines(t *testing.T) {
 	inBoth(t, func(t *testing.T, d webport.Dialect) {
 		r := newRig(t, d, "", "stderr")
+		r.options.Stderr = func(line string) {
+			time.Sleep(20 * time.Millisecond) // Close waits for whoever is slow to hear of the last line
+			r.note(&r.stderr, line)
+		}
 		port := r.connect()
 		r.all(port)
 		port.Close()
