@@ -7,6 +7,9 @@ import (
 	lib "modernc.org/libquickjs"
 )
 
+// consoleName is the file name of code that is evaluated.
+const consoleName = "<console>"
+
 // evaluation is what a promise came to.
 type evaluation struct {
 	text string
@@ -55,7 +58,7 @@ func (r *Realm) evaluate(code string, done func(evaluation)) {
 		done(evaluation{err: err})
 	}()
 	m := r.vm
-	promise := m.evalSource("<console>", code, lib.MJS_EVAL_TYPE_GLOBAL|lib.MJS_EVAL_FLAG_ASYNC)
+	promise := m.evalSource(consoleName, code, lib.MJS_EVAL_TYPE_GLOBAL|lib.MJS_EVAL_FLAG_ASYNC)
 	if isException(promise) {
 		done(evaluation{err: r.takeError()})
 	} else {

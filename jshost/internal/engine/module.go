@@ -74,7 +74,11 @@ func (m *vm) setImportMeta(module value, name string) bool {
 // answer is a C string that the engine frees, or 0 with an exception pending.
 func resolveModule(tls *libc.TLS, context, base, specifier, opaque uintptr) uintptr {
 	r := realms.get(opaque)
-	name, err := resolve(libc.GoString(base), libc.GoString(specifier))
+	from := libc.GoString(base)
+	if from == consoleName {
+		from = r.options.URL
+	}
+	name, err := resolve(from, libc.GoString(specifier))
 	if err != nil {
 		r.throw(&Exception{"TypeError", err.Error()})
 		return 0

@@ -99,6 +99,7 @@ type Realm struct {
 	stopReported bool
 	starved      bool // asked for more memory than its limit in this turn
 	rejections   []rejection
+	failed       map[uintptr]bool // modules whose exception isOfModule has seen
 
 	hosts    []hostFunc
 	host     value // the object preludes receive
@@ -133,6 +134,7 @@ func New(options Options) (*Realm, error) {
 		limits:  options.Limits.withDefaults(),
 		options: options,
 		funcs:   map[*Func]struct{}{},
+		failed:  map[uintptr]bool{},
 		timers:  map[int]*timer{},
 		waits:   map[int]func(evaluation){},
 	}

@@ -55,16 +55,6 @@ func (f *fixture) do(task func()) {
 	}
 }
 
-// run runs a classic script, which must not throw.
-func (f *fixture) run(source string) {
-	f.t.Helper()
-	f.do(func() {
-		if err := f.Run("test.js", source); err != nil {
-			f.t.Errorf("run %q: %v", source, err)
-		}
-	})
-}
-
 // eval is what the console shows for code.
 func (f *fixture) eval(code string) string {
 	f.t.Helper()

@@ -41,6 +41,8 @@ func newVM(id uintptr) (*vm, error) {
 		tls.Close()
 		return nil, errors.New("engine: no memory for a JavaScript runtime")
 	}
+	// From 1, so that 0 means a module without top-level await, see isOfModule.
+	at[lib.TJSRuntime](runtime).Fmodule_async_evaluation_next_timestamp = 1
 	context := lib.XJS_NewContext(tls, runtime)
 	scratch := libc.Xmalloc(tls, scratchSize)
 	if context == 0 || scratch == 0 {
