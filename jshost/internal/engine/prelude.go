@@ -87,7 +87,7 @@ var sources embed.FS
 
 // atStart are the preludes of every realm, in order. The others run when a
 // script first uses one of their globals, see lazy in js/base.js.
-var atStart = []string{"base.js", "inspect.js", "console.js", "events.js", "timers.js", "globals.js"}
+var atStart = []string{"base.js", "console.js", "events.js", "timers.js", "globals.js"}
 
 // installGlobals gives a new realm its globals.
 func (r *Realm) installGlobals() (err error) {

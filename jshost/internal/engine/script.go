@@ -54,6 +54,11 @@ func (r *Realm) compile(name, source string, flags int32) value {
 			return lib.XJS_ReadObject(m.tls, m.context, p, n, lib.MJS_READ_OBJ_BYTECODE)
 		})
 	}
+	if strings.HasPrefix(name, preludePrefix) {
+		// Functions of preludes show as native code then, as a browser's do.
+		lib.XJS_SetStripInfo(m.tls, m.runtime, lib.MJS_STRIP_SOURCE)
+		defer lib.XJS_SetStripInfo(m.tls, m.runtime, 0)
+	}
 	function := m.evalSource(name, source, flags|lib.MJS_EVAL_FLAG_COMPILE_ONLY)
 	if isException(function) {
 		return function

@@ -1,7 +1,15 @@
 // console. Each call that shows something is one host.print(level, text).
 (function (host) {
   "use strict";
-  const { inspect, format, print, now } = host;
+  const { print, now } = host;
+  for (const name of ["inspect", "format"]) {
+    host[name] = (value) => {
+      host.loadPrelude("inspect.js"); // replaces host[name]
+      return host[name](value);
+    };
+  }
+  const inspect = (value) => host.inspect(value);
+  const format = (args) => (args.length === 1 && typeof args[0] === "string" ? args[0] : host.format(args));
   let indent = "";
   const counts = new Map();
   const started = new Map();
@@ -98,4 +106,6 @@
   console.groupCollapsed = console.group;
   Object.defineProperty(console, Symbol.toStringTag, { value: "console", configurable: true });
   host.define("console", console);
+
+  return { inspect };
 })

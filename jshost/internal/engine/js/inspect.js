@@ -1,5 +1,5 @@
 // How the console shows values: what Chromium's prints, on one line where it
-// is short, without colours.
+// is short, without colours. js/console.js has it run when first needed.
 //
 //   host.inspect(value)    the text of one value; a string has quotes only inside something
 //   host.format(args)      the text of a console call, %s %d %i %f %o %O %c %% replaced
@@ -217,6 +217,4 @@
     const rest = args.slice(first).map((value) => inspect(value, [], false));
     return (first ? [text, ...rest] : rest).join(" ");
   };
-
-  return { inspect: host.inspect };
 })
