@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/webport/webport"
 	"github.com/webport/webport/jshost/internal/engine"
@@ -149,12 +150,17 @@ func (c *Context) Eval(ctx context.Context, code string) (string, error) {
 	return c.realm.Eval(ctx, code)
 }
 
+// lastTurn is how long Close lets the script that runs go on, before it stops it.
+const lastTurn = time.Second
+
 // Close ends the context as closing a page does: what was posted is delivered,
 // its ports are disconnected, and it waits for native apps to exit. Any
 // goroutine but the loop's may call it. The loop, if it was given in Options,
 // goes on.
 func (c *Context) Close() error {
-	c.loop.Call(context.Background(), c.leave) // a closed loop has nothing to leave
+	ctx, cancel := context.WithTimeout(context.Background(), lastTurn)
+	defer cancel()
+	c.loop.Call(ctx, c.leave) // a closed loop has nothing to leave
 	err := c.endpoint.Close()
 	c.realm.Close()
 	if c.ownLoop {

@@ -2,6 +2,8 @@ package jshost
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/webport/webport"
 )
@@ -57,16 +59,27 @@ func (c *Context) Thaw() {
 }
 
 // Invalidate is what becomes of a content script when its extension is
-// reloaded or removed. In Chromium it goes on without its extension: its ports
-// are disconnected, and using the API throws "Extension context invalidated.".
-// In Firefox it ends.
+// reloaded or removed; its endpoint is closed. In Chromium the script goes on
+// without its extension: its ports are disconnected, and using the API throws
+// "Extension context invalidated.". In Firefox it ends.
 func (c *Context) Invalidate() {
 	if c.options.Dialect == webport.Firefox {
 		c.leave()
-		c.loop.Post(func() { c.endpoint.Disconnect(nil) })
+		c.endpoint.Close()
 		c.realm.Close()
 		return
 	}
+	for ev, ok := c.inbox.Next(); ok; ev, ok = c.inbox.Next() {
+		c.handle(ev)
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.ports)) {
+		_, err := c.fn.disconnect.Call(id)
+		c.failed(err)
+	}
+	c.leave()
+	c.endpoint.Close() // a content script has no native app to wait for
+	clear(c.ports)
+	clear(c.ids)
 	_, err := c.fn.invalidate.Call()
 	c.failed(err)
 }

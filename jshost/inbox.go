@@ -46,6 +46,10 @@ func (c *Context) handle(ev webport.Event) {
 // internal/engine/js/clone.js.
 var envelope = []byte(`"$"`)
 
+// jsonFile is the place that the engine gives in errors about a JSON text: one
+// nested too deep for it, as checked messages are otherwise sound.
+const jsonFile = "JSON"
+
 func (c *Context) connected(ev webport.Event) {
 	id := c.add(&port{Port: ev.Port})
 	var name any = ev.Port.Name()
@@ -69,8 +73,8 @@ func (c *Context) received(from *webport.Port, message json.RawMessage) {
 		_, err = c.fn.message.Call(id, message)
 	}
 	var script *ScriptError
-	if err != nil && !errors.As(err, &script) {
-		err = fmt.Errorf("a message of %d bytes on port %q is lost: %w", len(message), from.Name(), err)
+	if err != nil && (!errors.As(err, &script) || script.File == jsonFile) {
+		err = fmt.Errorf("a message of %d bytes on port %q is lost: it cannot be read: %w", len(message), from.Name(), err)
 	}
 	c.failed(err)
 }
@@ -122,8 +126,8 @@ func (c *Context) failed(err error) {
 	if err == nil || errors.Is(err, engine.ErrClosed) {
 		return
 	}
-	var script *ScriptError
-	if !errors.As(err, &script) {
+	script, ok := err.(*ScriptError)
+	if !ok {
 		script = &ScriptError{Realm: c.options.Name, Message: err.Error(), Cause: err}
 	}
 	c.uncaught(script)

@@ -51,7 +51,8 @@ func TestSeedExamples(t *testing.T) {
 	}
 }
 
-const seedBody = `document = {body: new EventTarget()};`
+// seedBody is as much of a page as the example's content script needs.
+const seedBody = `globalThis.document = {body: new EventTarget()};`
 
 func runSeed(t *testing.T, dialect webport.Dialect, background, content string) {
 	var log transcript

@@ -18,10 +18,10 @@ const absentAPIs = {
 const manifestKeys = { commands: "commands", devtools: "devtools_page", omnibox: "omnibox", sidebarAction: "sidebar_action" };
 const complained = new Set();
 
-const absentNamespaces = (root, rootName) => {
+const addAbsentNamespaces = (root, rootName) => {
   if (content) return;
   for (const name of keys(absentAPIs)) {
-    const asked = absentAPIs[name] ? world.permissions.has(absentAPIs[name]) : world.manifestKeys.includes(manifestKeys[name]);
+    const asked = absentAPIs[name] ? allowed(absentAPIs[name]) : world.manifestKeys.includes(manifestKeys[name]);
     if (asked && !(name in root)) root[name] = absentNamespace(name, `${rootName}.${name}`);
   }
 };

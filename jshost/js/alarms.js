@@ -1,6 +1,6 @@
 // chrome.alarms and chrome.permissions.
 
-namespace("alarms", (world.kind === "background" || world.kind === "page") && world.permissions.has("alarms"), ({ async, event }) => {
+namespace("alarms", () => ownPage && allowed("alarms"), ({ async, event }) => {
   async("create", "name?: string, alarmInfo: {when?: number, delayInMinutes?: number, periodInMinutes?: number}", ([name, info], done) => {
     invoke("alarms.create", [name ?? "", info], done);
   });
@@ -13,7 +13,7 @@ namespace("alarms", (world.kind === "background" || world.kind === "page") && wo
   event("onAlarm");
 });
 
-namespace("permissions", world.kind === "background" || world.kind === "page", ({ async, event }) => {
+namespace("permissions", () => ownPage, ({ async, event }) => {
   const permissions = "permissions: {permissions?: string[], origins?: string[], data_collection?: string[]}";
   async("contains", permissions);
   async("request", permissions);

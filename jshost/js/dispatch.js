@@ -62,9 +62,11 @@ const fromGo = {
 
   // fire: an event of the browser, such as tabs.onUpdated, with its arguments
   // as a JSON array.
-  fire(path, args) {
+  fire(path, text) {
+    const args = parse(text);
+    if (path === "permissions.onAdded") granted(args[0].permissions);
     const event = events.get(path);
-    if (event !== undefined) emit(event, parse(args));
+    if (event !== undefined) emit(event, args);
   },
 
   // established: the turn of the last connect() is over (Firefox).

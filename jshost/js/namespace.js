@@ -2,7 +2,7 @@
 // most: one for chrome and one for browser; their events are the same.
 
 const events = new Map(); // by path: "runtime.onConnect"
-const builders = new Map(); // by name: {where, build}
+const builders = new Map(); // by name: {there(), build(part)}
 
 // These events say to Go whether anybody listens: an endpoint that does not
 // listen is no receiver.
@@ -21,12 +21,12 @@ const eventOf = (path) => {
 };
 
 const content = world.kind === "content";
-const extensionPage = world.kind === "page";
 
-// namespace registers a namespace; there(world) says where it exists.
-const namespace = (name, there, build) => {
-  if (there) builders.set(name, build);
-};
+const ownPage = world.kind === "background" || world.kind === "page"; // of the extension
+const allowed = (permission) => world.permissions.has(permission);
+
+// namespace registers a namespace; there() says whether this context has it.
+const namespace = (name, there, build) => { builders.set(name, { there, build }); };
 
 // part is what build gets: the namespace under construction.
 const part = (name, mode) => {
@@ -43,26 +43,38 @@ const part = (name, mode) => {
   };
 };
 
-// lazyNamespaces makes the properties of chrome or browser.
-const lazyNamespaces = (mode, shared) => {
-  const root = {};
-  for (const [name, build] of builders) {
-    const make = () => {
-      if (shared !== undefined) return shared[name];
-      const at = part(name, mode);
-      build(at);
-      return at.object;
+const roots = []; // what was made by makeRoot
+
+// makeRoot makes chrome or browser. With shared it has the namespaces of that.
+const makeRoot = (name, mode, shared) => {
+  const root = { object: {}, name, mode, shared };
+  roots.push(root);
+  addNamespaces(root);
+  return root.object;
+};
+
+// addNamespaces adds those that this context has by now.
+const addNamespaces = ({ object, name: rootName, mode, shared }) => {
+  for (const [name, { there, build }] of builders) {
+    if (name in object || !there()) continue;
+    const define = (value) => defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+    const get = () => {
+      let value = shared?.[name];
+      if (value === undefined) {
+        const at = part(name, mode);
+        build(at);
+        value = at.object;
+      }
+      define(value);
+      return value;
     };
-    defineProperty(root, name, {
-      get() {
-        const value = make();
-        defineProperty(root, name, { value, writable: true, enumerable: true, configurable: true });
-        return value;
-      },
-      set(value) { defineProperty(root, name, { value, writable: true, enumerable: true, configurable: true }); },
-      enumerable: true,
-      configurable: true,
-    });
+    defineProperty(object, name, { get, set: define, enumerable: true, configurable: true });
   }
-  return root;
+  addAbsentNamespaces(object, rootName);
+};
+
+// granted is called when the extension was given optional permissions.
+const granted = (permissions) => {
+  for (const permission of permissions) world.permissions.add(permission);
+  roots.forEach(addNamespaces);
 };

@@ -1,17 +1,16 @@
 // Messages on their way to and from Go, as text.
 
-function post(id, value, native) {
-  postText(id, native ? encodeNative(value) : encode(value));
-}
+// goPost(port, text) is undefined, or what postError understands. What goes to
+// a channel that has ended is dropped: the event is on its way.
+const goPost = go.post;
+const postError = (refused) => new Error(refused === "tooLarge" ? texts.tooLarge : refused);
 
-// postText drops what goes to a channel that has ended: the event is on its way.
 function postText(id, text) {
-  const refused = go.post(id, text);
-  if (refused === undefined) return;
-  throw new Error(refused === "tooLarge" ? texts.tooLarge : refused);
+  const refused = goPost(id, text);
+  if (refused !== undefined) throw postError(refused);
 }
 
-// decode is the value of a message or stored item. Plain JSON was parsed by Go.
+// decode is the value of a structured clone.
 const decode = (text) => host.deserialize(text);
 
 // reason is the text for why a port ended or a call failed; undefined if it

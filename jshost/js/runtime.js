@@ -17,7 +17,7 @@ const connect = ([extensionId, info]) => {
 const absoluteURL = (url) => /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : resourceURL(url);
 const resourceURL = (path) => world.baseURL + (path[0] === "/" ? path.slice(1) : path);
 
-namespace("runtime", world.kind !== "webpage", ({ object, mode, value, sync, async, event }) => {
+namespace("runtime", () => world.kind !== "webpage", ({ object, mode, value, sync, async, event }) => {
   haveLastError(object);
   defineProperty(object, "id", {
     get: () => invalidated ? undefined : world.extensionID, enumerable: true, configurable: true,
@@ -32,7 +32,7 @@ namespace("runtime", world.kind !== "webpage", ({ object, mode, value, sync, asy
   event("onConnect", "onMessage");
   sync("getManifest", "", () => parse(world.manifest));
   sync("getURL", "path: string", ([path]) => resourceURL(path));
-  if (world.permissions.has("nativeMessaging") && (!content || world.nativeInContent)) {
+  if (allowed("nativeMessaging") && (!content || world.nativeInContent)) {
     sync("connectNative", nativeApplication, ([application]) => {
       checkInvalidated();
       return makePort(go.connectNative(application), nativePortName(application), undefined, true, true);
@@ -67,7 +67,7 @@ const sendMessage = ([extensionId, message], done, how) => {
   ask(() => go.connect(extensionId ?? "", "", false, true), message, false, settle(how, done));
 };
 
-namespace("extension", world.kind !== "webpage", ({ object, sync, async, value }) => {
+namespace("extension", () => world.kind !== "webpage", ({ object, sync, async, value }) => {
   haveLastError(object);
   value("inIncognitoContext", false);
   if (world.manifestVersion < 3) {
@@ -80,7 +80,7 @@ namespace("extension", world.kind !== "webpage", ({ object, sync, async, value }
   async("isAllowedFileSchemeAccess", "", (values, done) => queueMicrotask(() => done(undefined, false)));
 });
 
-namespace("i18n", world.kind !== "webpage", ({ sync, async }) => {
+namespace("i18n", () => world.kind !== "webpage", ({ sync, async }) => {
   sync("getMessage", "messageName: string, substitutions?: any", ([name, substitutions]) => {
     const list = substitutions === undefined || substitutions === null ? [] : isArray(substitutions) ? substitutions : [substitutions];
     return go.message(name, ...list.map(toText));

@@ -1,22 +1,64 @@
 // The event objects of Chromium. A dispatch goes to the listeners that there
-// were when it began; the list is replaced, never changed.
+// were when it began.
 
-let emit; // (event, args): runs the listeners
-let hasAny; // (event): whether it has listeners
-let each; // (event, visit(listener))
+// A registry has an event's listeners: all is replaced, never changed.
+const newRegistry = () => ({ all: [] });
 
-const EventObject = (() => {
-  const check = (self, known) => {
-    if (!known) throw new TypeError(texts.illegalInvocation("Event"));
+function emitTo(registry, args) {
+  const { all } = registry;
+  for (let i = 0; i < all.length; i++) {
+    try {
+      apply(all[i], globalThis, args);
+    } catch (error) {
+      report(error);
+    }
+  }
+}
+
+// each calls visit with the listeners of an event.
+function each(event, visit) {
+  const { all } = registryOf(event);
+  for (let i = 0; i < all.length; i++) visit(all[i]);
+}
+
+const emit = (event, args) => emitTo(registryOf(event), args);
+
+let registryOf;
+const newEvent = (() => {
+  const { addListener, removeListener, hasListener, hasListeners, dispatch } = {
+    addListener(...args) {
+      const registry = check(this);
+      if (args.length > 1 && typeof args[1] === "object" && args[1] !== null) throw new TypeError(texts.noFilters);
+      if (typeof args[0] !== "function" || invalidated || registry.all.includes(args[0])) return;
+      registry.all = [...registry.all, args[0]];
+      if (registry.all.length === 1) registry.changed?.(true);
+    },
+    removeListener(...args) {
+      const registry = check(this);
+      if (!registry.all.includes(args[0])) return;
+      registry.all = registry.all.filter((listener) => listener !== args[0]);
+      if (registry.all.length === 0) registry.changed?.(false);
+    },
+    hasListener(...args) {
+      const registry = check(this);
+      if (typeof args[0] !== "function") throw new TypeError(texts.badListener(toText(args[0])));
+      return registry.all.includes(args[0]);
+    },
+    hasListeners() { return check(this).all.length > 0; },
+    dispatch(...args) { emitTo(check(this), args); },
+  };
+  const check = (self) => {
+    const registry = typeof self === "object" && self !== null ? registryOf(self) : undefined;
+    if (registry === undefined) throw new TypeError(texts.illegalInvocation("Event"));
+    return registry;
   };
 
   class Event {
-    #listeners = [];
-    #changed;
+    #registry;
 
-    constructor(key, changed) {
+    constructor(key, registry) {
       if (key !== internal) throw new TypeError("Illegal constructor");
-      this.#changed = changed;
+      this.#registry = registry;
       this.addListener = addListener;
       this.removeListener = removeListener;
       this.hasListener = hasListener;
@@ -24,68 +66,13 @@ const EventObject = (() => {
       this.dispatch = dispatch;
     }
 
-    static isEvent(value) { return typeof value === "object" && value !== null && #listeners in value; }
-
-    static add(event, listener) {
-      if (event.#listeners.includes(listener)) return;
-      event.#listeners = [...event.#listeners, listener];
-      if (event.#listeners.length === 1) event.#changed?.(true);
-    }
-
-    static remove(event, listener) {
-      if (!event.#listeners.includes(listener)) return;
-      event.#listeners = event.#listeners.filter((l) => l !== listener);
-      if (event.#listeners.length === 0) event.#changed?.(false);
-    }
-
-    static listeners(event) { return event.#listeners; }
+    static { registryOf = (event) => #registry in event ? event.#registry : undefined; }
   }
   defineProperty(Event, "name", { value: "" });
 
-  const { add, remove, listeners, isEvent } = Event;
-  for (const name of ["add", "remove", "listeners", "isEvent"]) delete Event[name];
-
-  const { addListener, removeListener, hasListener, hasListeners, dispatch } = {
-    addListener(...args) {
-      check(this, isEvent(this));
-      if (args.length > 1 && typeof args[1] === "object" && args[1] !== null) throw new TypeError(texts.noFilters);
-      if (typeof args[0] === "function" && !invalidated) add(this, args[0]);
-    },
-    removeListener(...args) {
-      check(this, isEvent(this));
-      if (typeof args[0] === "function") remove(this, args[0]);
-    },
-    hasListener(...args) {
-      check(this, isEvent(this));
-      if (typeof args[0] !== "function") throw new TypeError(texts.badListener(toText(args[0])));
-      return listeners(this).includes(args[0]);
-    },
-    hasListeners() {
-      check(this, isEvent(this));
-      return listeners(this).length > 0;
-    },
-    dispatch(...args) {
-      check(this, isEvent(this));
-      emit(this, args);
-    },
+  // changed(any) is called when the first listener comes and the last one goes.
+  return (changed, registry = newRegistry()) => {
+    registry.changed = changed;
+    return new Event(internal, registry);
   };
-
-  hasAny = (event) => listeners(event).length > 0;
-  each = (event, visit) => {
-    const all = listeners(event);
-    for (let i = 0; i < all.length; i++) visit(all[i]);
-  };
-  emit = (event, args) => {
-    const all = listeners(event);
-    for (let i = 0; i < all.length; i++) {
-      try {
-        apply(all[i], globalThis, args);
-      } catch (error) {
-        report(error);
-      }
-    }
-  };
-  return Event;
 })();
-
-const newEvent = (changed) => new EventObject(internal, changed);

@@ -8,10 +8,8 @@ if (world.kind === "webpage") {
   }
   host.define("chrome", chrome);
 } else {
-  const chrome = lazyNamespaces(world.manifestVersion < 3 ? "callback" : "both");
-  absentNamespaces(chrome, "chrome");
+  const chrome = makeRoot("chrome", world.manifestVersion < 3 ? "callback" : "both");
   host.define("chrome", chrome);
-  const browser = lazyNamespaces(undefined, chrome);
-  absentNamespaces(browser, "browser");
+  const browser = makeRoot("browser", undefined, chrome);
   host.define("browser", browser);
 }

@@ -7,25 +7,7 @@ let receive; // (port, message)
 let portEnded; // (port, error text or undefined)
 
 {
-  let idOf, isPort, isNative, isOpen, endPort, existing, materialise;
-
-  const { disconnect, postMessage } = {
-    disconnect() {
-      if (!isPort(this)) throw new TypeError(texts.illegalInvocation("Port"));
-      if (invalidated) throw new Error(texts.invalidated);
-      if (!isOpen(this)) return;
-      endPort(this);
-      ports.delete(idOf(this));
-      go.disconnect(idOf(this));
-    },
-    postMessage(...args) {
-      if (!isPort(this)) throw new TypeError(texts.illegalInvocation("Port"));
-      if (invalidated) throw new Error(texts.invalidated);
-      if (!isOpen(this)) throw new Error(texts.postAfterDisconnect);
-      if (args.length === 0) throw new TypeError(texts.noArgument);
-      post(idOf(this), args[0], isNative(this));
-    },
-  };
+  let materialise;
 
   // The event objects exist once somebody has asked for them.
   const lazily = (property) => ({
@@ -37,11 +19,13 @@ let portEnded; // (port, error text or undefined)
   const onMessage = lazily("onMessage");
   const onDisconnect = lazily("onDisconnect");
 
+  // What is done for every message is in one place: calls cost more than work.
   class Port {
     #id;
     #open = true;
     #native;
-    #events = {};
+    #message; // registries of the listeners
+    #disconnect;
 
     constructor(key, id, name, sender, native) {
       if (key !== internal) throw new TypeError("Illegal constructor");
@@ -55,43 +39,64 @@ let portEnded; // (port, error text or undefined)
       this.postMessage = postMessage;
     }
 
+    static methods = {
+      disconnect() {
+        if (typeof this !== "object" || this === null || !(#id in this)) throw new TypeError(texts.illegalInvocation("Port"));
+        if (invalidated) throw new Error(texts.invalidated);
+        if (!this.#open) return;
+        this.#open = false;
+        ports.delete(this.#id);
+        go.disconnect(this.#id);
+      },
+      postMessage(...args) {
+        if (typeof this !== "object" || this === null || !(#id in this)) throw new TypeError(texts.illegalInvocation("Port"));
+        if (invalidated) throw new Error(texts.invalidated);
+        if (!this.#open) throw new Error(texts.postAfterDisconnect);
+        if (args.length === 0) throw new TypeError(texts.noArgument);
+        const refused = goPost(this.#id, this.#native ? encodeNative(args[0]) : encode(args[0]));
+        if (refused !== undefined) throw postError(refused);
+      },
+    };
+
     static {
-      isPort = (value) => typeof value === "object" && value !== null && #id in value;
-      idOf = (port) => port.#id;
-      isNative = (port) => port.#native;
-      isOpen = (port) => port.#open;
-      endPort = (port) => { port.#open = false; };
-      existing = (port, property) => port.#events[property];
       materialise = (port, property) => {
-        if (!isPort(port)) return undefined;
-        let event = port.#events[property];
-        if (event === undefined) {
-          if (!port.#open || invalidated) throw new Error(texts.unreadable(property));
-          event = port.#events[property] = newEvent();
+        if (typeof port !== "object" || port === null || !(#id in port)) return undefined;
+        if (!port.#open || invalidated) throw new Error(texts.unreadable(property));
+        const registry = newRegistry();
+        if (property === "onMessage") port.#message = registry;
+        else port.#disconnect = registry;
+        const value = newEvent(undefined, registry);
+        defineProperty(port, property, { value, writable: true, enumerable: true, configurable: true });
+        return value;
+      };
+      receive = (port, message) => {
+        if (port.#message === undefined) return;
+        const { all } = port.#message;
+        const args = [message, port];
+        for (let i = 0; i < all.length; i++) {
+          try {
+            apply(all[i], globalThis, args);
+          } catch (error) {
+            report(error);
+          }
         }
-        defineProperty(port, property, { value: event, writable: true, enumerable: true, configurable: true });
-        return event;
+      };
+      portEnded = (port, error) => {
+        port.#open = false;
+        const registry = port.#disconnect;
+        withLastError(error, () => {
+          if (registry !== undefined) emitTo(registry, [port]);
+        });
       };
     }
   }
+  const { disconnect, postMessage } = Port.methods;
+  delete Port.methods;
   defineProperty(Port, "name", { value: "" });
 
   makePort = (id, name, sender, native) => {
     const port = new Port(internal, id, name, sender, native);
     ports.set(id, port);
     return port;
-  };
-
-  receive = (port, message) => {
-    const event = existing(port, "onMessage");
-    if (event !== undefined) emit(event, [message, port]);
-  };
-
-  portEnded = (port, error) => {
-    endPort(port);
-    const event = existing(port, "onDisconnect");
-    withLastError(error, () => {
-      if (event !== undefined) emit(event, [port]);
-    });
   };
 }

@@ -1,49 +1,54 @@
 // The event objects of Firefox. A dispatch goes to the listeners that there
 // were when it began and that have not been removed by the time their turn comes.
 
-const listenersOf = new WeakMap(); // event -> {all}
+// A registry has an event's listeners: all is replaced, never changed.
+const newRegistry = () => ({ all: [] });
 
-const makeEvent = (changed, more) => {
-  const registered = { all: [] };
-  const event = {
-    addListener: (() => (listener) => {
-      if (typeof listener !== "function" || registered.all.includes(listener)) return;
-      registered.all = [...registered.all, listener];
-      if (registered.all.length === 1) changed?.(true);
-    })(),
-    removeListener: (() => (listener) => {
-      if (!registered.all.includes(listener)) return;
-      registered.all = registered.all.filter((l) => l !== listener);
-      if (registered.all.length === 0) changed?.(false);
-    })(),
-    hasListener: (() => (listener) => registered.all.includes(listener))(),
-    ...more,
-  };
-  for (const name of ["addListener", "removeListener", "hasListener"]) {
-    defineProperty(event[name], "length", { value: 0 });
-  }
-  listenersOf.set(event, registered);
-  return event;
-};
+const registries = new WeakMap(); // by event
 
-const newEvent = (changed) => makeEvent(changed);
-const hasAny = (event) => listenersOf.get(event).all.length > 0;
-
-// each calls visit with the listeners whose turn comes.
-function each(event, visit) {
-  const registered = listenersOf.get(event);
-  const { all } = registered;
+function emitTo(registry, args) {
+  const { all } = registry;
   for (let i = 0; i < all.length; i++) {
-    if (registered.all === all || registered.all.includes(all[i])) visit(all[i]);
-  }
-}
-
-function emit(event, args) {
-  each(event, (listener) => {
+    if (registry.all !== all && !registry.all.includes(all[i])) continue;
     try {
-      apply(listener, globalThis, args);
+      apply(all[i], globalThis, args);
     } catch (error) {
       report(error);
     }
-  });
+  }
 }
+
+// each calls visit with the listeners of an event whose turn comes.
+function each(event, visit) {
+  const registry = registries.get(event);
+  const { all } = registry;
+  for (let i = 0; i < all.length; i++) {
+    if (registry.all === all || registry.all.includes(all[i])) visit(all[i]);
+  }
+}
+
+const emit = (event, args) => emitTo(registries.get(event), args);
+
+// makeEvent makes the object for a registry; its methods are bound and have
+// neither name nor length.
+function makeEvent(registry) {
+  const event = {
+    addListener: (() => (...args) => {
+      if (typeof args[0] !== "function" || registry.all.includes(args[0])) return;
+      registry.all = [...registry.all, args[0]];
+      if (registry.all.length === 1) registry.changed?.(true);
+    })(),
+    removeListener: (() => (...args) => {
+      if (!registry.all.includes(args[0])) return;
+      registry.all = registry.all.filter((listener) => listener !== args[0]);
+      if (registry.all.length === 0) registry.changed?.(false);
+    })(),
+    hasListener: (() => (...args) => registry.all.includes(args[0]))(),
+  };
+  registries.set(event, registry);
+  return event;
+}
+
+// newEvent: changed(any) is called when the first listener comes and the last
+// one goes.
+const newEvent = (changed) => makeEvent({ all: [], changed });

@@ -2,15 +2,12 @@
 // Web pages have neither.
 
 if (content) {
-  const api = lazyNamespaces("both");
-  absentNamespaces(api, "browser");
+  const api = makeRoot("browser", "both");
   host.define("chrome", api);
   host.define("browser", api);
 } else if (world.kind !== "webpage") {
-  const browser = lazyNamespaces("promise");
-  absentNamespaces(browser, "browser");
+  const browser = makeRoot("browser", "promise");
   host.define("browser", browser);
-  const chrome = lazyNamespaces(world.manifestVersion < 3 ? "callback" : "both");
-  absentNamespaces(chrome, "chrome");
+  const chrome = makeRoot("chrome", world.manifestVersion < 3 ? "callback" : "both");
   host.define("chrome", chrome);
 }

@@ -3,27 +3,26 @@
 // What is posted in the turn of connect() waits until the channel is
 // established and is then released port by port, in the order of the connects.
 
-const ports = new Map(); // by the number that Go knows them by
-const portState = new WeakMap(); // what only this file knows of a port
-let held = []; // states of the ports that are not established
-
-const portEvent = () => makeEvent(undefined, { setUserInput: false });
+const ports = new Map(); // by the number that Go knows them by: what only this file knows of a port
+let held = []; // those that are not established
 
 function makePort(id, name, sender, native, opener) {
-  const state = { id, native, open: true, held: undefined, onMessage: portEvent(), onDisconnect: portEvent() };
+  const state = { id, native, port: undefined, open: true, held: undefined, message: newRegistry(), disconnect: newRegistry() };
   const port = {
     name,
     sender,
     error: null,
-    onMessage: state.onMessage,
-    onDisconnect: state.onDisconnect,
+    onMessage: makeEvent(state.message),
+    onDisconnect: makeEvent(state.disconnect),
     postMessage: (() => (...args) => {
       if (!state.open) throw new Error(texts.postAfterDisconnect);
-      if (state.held === undefined) {
-        post(id, args[0], native);
-      } else {
-        state.held.push(native ? encodeNative(args[0]) : encode(args[0]));
+      const text = native ? encodeNative(args[0]) : encode(args[0]);
+      if (state.held !== undefined) {
+        state.held.push(text);
+        return;
       }
+      const refused = goPost(id, text);
+      if (refused !== undefined) throw postError(refused);
     })(),
     disconnect: (() => () => {
       if (!state.open) return;
@@ -31,8 +30,10 @@ function makePort(id, name, sender, native, opener) {
       if (state.held === undefined) endPort(state);
     })(),
   };
-  portState.set(port, state);
-  ports.set(id, port);
+  port.onMessage.setUserInput = false;
+  port.onDisconnect.setUserInput = false;
+  state.port = port;
+  ports.set(id, state);
   if (opener && !native) {
     state.held = [];
     if (held.push(state) === 1) go.later();
@@ -58,15 +59,13 @@ function endPort(state) {
   if (!go.disconnect(state.id)) ports.delete(state.id);
 }
 
-function receive(port, message) {
-  const state = portState.get(port);
-  if (state.open) emit(state.onMessage, [message, port]);
+function receive(state, message) {
+  if (state.open) emitTo(state.message, [message, state.port]);
 }
 
-function portEnded(port, error) {
-  const state = portState.get(port);
+function portEnded(state, error) {
   if (!state.open && error === undefined) return;
   state.open = false;
-  if (error !== undefined) port.error = new Error(error);
-  emit(state.onDisconnect, [port]);
+  if (error !== undefined) state.port.error = new Error(error);
+  emitTo(state.disconnect, [state.port]);
 }

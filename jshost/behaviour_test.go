@@ -1,0 +1,220 @@
+package jshost_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/jshost"
+)
+
+// single is a background alone, with what it wrote and threw.
+type single struct {
+	*jshost.Context
+	broker *webport.Broker
+	log    transcript
+	errs   chan *jshost.ScriptError
+}
+
+func newSingle(t *testing.T, o jshost.Options) *single {
+	t.Helper()
+	s := &single{broker: &webport.Broker{Dialect: o.Dialect}, errs: make(chan *jshost.ScriptError, 10)}
+	extension, err := jshost.NewExtension(jshost.ExtensionInfo{
+		ID: ownID, BaseURL: "chrome-extension://" + ownID + "/", Manifest: json.RawMessage(`{"manifest_version": 3, "permissions": ["nativeMessaging"]}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Name, o.Extension, o.Endpoint = "background", extension, s.broker.Attach(webport.EndpointInfo{Extension: ownID})
+	o.Console = func(line jshost.Line) { s.log.add("%s", line.Text) }
+	o.Uncaught = func(err *jshost.ScriptError) { s.errs <- err }
+	if s.Context, err = jshost.New(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func (s *single) run(t *testing.T, source string) {
+	t.Helper()
+	var err error
+	if callErr := s.Call(t.Context(), func() { err = s.Run("script.js", source) }); callErr != nil {
+		err = callErr
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// goPort connects to the context as a Go program of the same extension.
+func (s *single) goPort(t *testing.T) *webport.Port {
+	t.Helper()
+	e := s.broker.Attach(webport.EndpointInfo{Extension: ownID})
+	t.Cleanup(func() { e.Close() })
+	p, err := e.Connect(webport.ConnectInfo{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+const echo = `chrome.runtime.onConnect.addListener((port) => port.onMessage.addListener((m) => port.postMessage(m)));`
+
+func TestGoProgramTalksToScript(t *testing.T) {
+	for _, d := range []webport.Dialect{webport.Chromium, webport.Firefox} {
+		t.Run(d.String(), func(t *testing.T) {
+			s := newSingle(t, jshost.Options{Dialect: d})
+			s.run(t, echo)
+			p := s.goPort(t)
+			for _, text := range []string{`{"a":[1,"é\ud800",null]}`, `"\u2028"`, `{"$":"not an envelope"}`} {
+				if d == webport.Firefox && strings.Contains(text, "$") {
+					continue // that is how clones travel
+				}
+				if err := p.Post(json.RawMessage(text)); err != nil {
+					t.Fatal(err)
+				}
+				got, err := p.Receive(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := strings.ReplaceAll(text, `\u2028`, "\u2028"); string(got) != want {
+					t.Errorf("posted %s, got %s", text, got)
+				}
+			}
+		})
+	}
+}
+
+// TestMessageNestedTooDeep: the message is lost with an error that says so, and
+// the port goes on.
+func TestMessageNestedTooDeep(t *testing.T) {
+	s := newSingle(t, jshost.Options{})
+	s.run(t, echo)
+	p := s.goPort(t)
+	const depth = 10_000
+	if err := p.Post(json.RawMessage(strings.Repeat("[", depth) + strings.Repeat("]", depth))); err != nil {
+		t.Logf("refused by Post: %v", err)
+		return
+	}
+	if err := p.Post("next"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Receive(t.Context())
+	if err != nil || string(got) != `"next"` {
+		t.Fatalf("after it: %.40s, %v", got, err)
+	}
+	if err := <-s.errs; !strings.Contains(err.Error(), "20000 bytes") || !strings.Contains(err.Error(), "lost") {
+		t.Errorf("error %q does not say what is lost", err)
+	}
+}
+
+// TestListenerThatNeverEnds: it is stopped, and the next message is heard.
+func TestListenerThatNeverEnds(t *testing.T) {
+	s := newSingle(t, jshost.Options{Limits: jshost.Limits{Time: 50 * time.Millisecond}})
+	s.run(t, `chrome.runtime.onConnect.addListener((port) => port.onMessage.addListener((m) => {
+		if (m === "loop") for (;;);
+		port.postMessage(m);
+	}));`)
+	p := s.goPort(t)
+	for _, m := range []string{"loop", "next"} {
+		if err := p.Post(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := webport.Decode[string](t.Context(), p); err != nil || got != "next" {
+		t.Errorf("after it: %q, %v", got, err)
+	}
+	if err := <-s.errs; !strings.Contains(err.Error(), "background") || !strings.Contains(err.Error(), "Limits.Time") {
+		t.Errorf("error %q does not name the context and the limit", err)
+	}
+}
+
+// TestErrorInListener: where it was thrown is in the error.
+func TestErrorInListener(t *testing.T) {
+	s := newSingle(t, jshost.Options{})
+	s.run(t, "chrome.runtime.onConnect.addListener(() => {\n  throw new Error('boom');\n});")
+	s.goPort(t)
+	err := <-s.errs
+	if err.Text() != "Error in event handler: Error: boom" || err.File != "script.js" || err.Line != 2 {
+		t.Errorf("error %q at %s", err.Text(), err.Position())
+	}
+}
+
+// TestCloseWithScriptRunning: a script that never ends cannot hold Close up.
+func TestCloseWithScriptRunning(t *testing.T) {
+	s := newSingle(t, jshost.Options{})
+	started := make(chan struct{})
+	s.Loop().Post(func() {
+		close(started)
+		if err := s.Run("endless.js", "for (;;);"); !errors.As(err, new(*jshost.ScriptError)) {
+			t.Errorf("the script ended with %v", err)
+		}
+	})
+	<-started
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestManyPorts: one wake-up and one task serve a burst over many ports, and
+// timers run in between.
+func TestManyPorts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSingle(t, jshost.Options{})
+		s.run(t, `let got = 0, ticks = 0;
+			chrome.runtime.onConnect.addListener((port) => port.onMessage.addListener(() => {
+				if (++got === 1) setTimeout(() => console.log("timer", got < 1000), 0);
+				if (got === 1000) console.log("all");
+			}));`)
+		e := s.broker.Attach(webport.EndpointInfo{Extension: ownID})
+		defer e.Close()
+		err := s.Call(t.Context(), func() { // the loop is busy meanwhile
+			for range 1000 {
+				p, err := e.Connect(webport.ConnectInfo{})
+				if err == nil {
+					err = p.Post(1)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got := s.log.text(); got != "timer true\nall" {
+			t.Errorf("console: %s", got)
+		}
+		s.Close()
+	})
+}
+
+func TestEval(t *testing.T) {
+	s := newSingle(t, jshost.Options{})
+	got, err := s.Eval(context.Background(), `Promise.resolve(chrome.runtime.id)`)
+	if err != nil || !strings.Contains(got, ownID) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestNewErrors(t *testing.T) {
+	if _, err := jshost.New(jshost.Options{}); err == nil || !strings.Contains(err.Error(), "Endpoint") {
+		t.Errorf("without an endpoint: %v", err)
+	}
+	broker := &webport.Broker{}
+	e := broker.Attach(webport.EndpointInfo{Extension: ownID})
+	defer e.Close()
+	if _, err := jshost.New(jshost.Options{Endpoint: e}); err == nil || !strings.Contains(err.Error(), "Extension") {
+		t.Errorf("without an extension: %v", err)
+	}
+	if _, err := jshost.NewExtension(jshost.ExtensionInfo{ID: ownID, Manifest: json.RawMessage(`{"`)}); err == nil {
+		t.Error("a manifest that is no JSON passed")
+	}
+}
