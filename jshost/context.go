@@ -26,7 +26,7 @@ type Context struct {
 	fn        functions
 	listeners map[string]*webport.Listener // by event name
 	ports     map[int]*port
-	ids       map[*webport.Port]int
+	byPort    map[*webport.Port]*port
 	lastID    int
 	frozen    bool
 }
@@ -34,6 +34,7 @@ type Context struct {
 // port is a webport.Port that a script holds, or the channel of a one-time message.
 type port struct {
 	*webport.Port
+	id       int // what js knows it by
 	native   bool
 	promised bool // a listener promised an answer to the one-time message
 }
@@ -55,7 +56,7 @@ func New(options Options) (*Context, error) {
 	}
 	c := &Context{
 		options: options, loop: options.Loop, endpoint: options.Endpoint,
-		listeners: map[string]*webport.Listener{}, ports: map[int]*port{}, ids: map[*webport.Port]int{},
+		listeners: map[string]*webport.Listener{}, ports: map[int]*port{}, byPort: map[*webport.Port]*port{},
 	}
 	c.drain = c.drainInbox
 	if c.loop != nil {
@@ -112,7 +113,8 @@ func (c *Context) installAPI() error {
 			return err
 		}
 	}
-	f, err := c.realm.Prelude("chrome-"+c.options.Dialect.String()+".js", prelude(c.options.Dialect))
+	name := "chrome-" + c.options.Dialect.String() + "-" + c.options.Kind.String() + ".js"
+	f, err := c.realm.Prelude(name, prelude(c.options.Dialect, c.options.Kind))
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ type ExtensionInfo struct {
 	// Reload is runtime.reload. It is called on the loop of who asks, and must
 	// not wait for it.
 	Reload func()
+	// Former is the extension as it was before it was reloaded: what it stored
+	// in storage.local and storage.sync is there again. Nil: there was none.
+	Former *Extension
 }
 
 // Extension is what all contexts of one extension share: its manifest, its
@@ -96,6 +99,10 @@ func NewExtension(info ExtensionInfo) (*Extension, error) {
 		e.info.UILanguage = "en-US"
 	}
 	e.storage.changed = e.storageChanged
+	if info.Former != nil {
+		e.storage.inherit(&info.Former.storage)
+		e.info.Former = nil // or every reload would keep all before it
+	}
 	e.alarms.fire = func(a alarm) { e.Fire("alarms.onAlarm", a) }
 	return e, nil
 }

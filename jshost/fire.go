@@ -48,6 +48,9 @@ func (c *Context) Freeze() {
 
 // Thaw is the page coming back from the back/forward cache.
 func (c *Context) Thaw() {
+	for ev, ok := c.inbox.Next(); ok; ev, ok = c.inbox.Next() {
+		c.forget(ev)
+	}
 	c.frozen = false
 	for name, l := range c.listeners {
 		again, err := c.endpoint.ListenOn(eventsByName[name])
@@ -79,7 +82,7 @@ func (c *Context) Invalidate() {
 	c.leave()
 	c.endpoint.Close() // a content script has no native app to wait for
 	clear(c.ports)
-	clear(c.ids)
+	clear(c.byPort)
 	_, err := c.fn.invalidate.Call()
 	c.failed(err)
 }

@@ -61,16 +61,15 @@ func (c *Context) connected(ev webport.Event) {
 }
 
 func (c *Context) received(from *webport.Port, message json.RawMessage) {
-	id := c.ids[from]
-	p := c.ports[id]
+	p := c.byPort[from]
 	if p == nil {
 		return // the script has disconnected it
 	}
 	var err error
 	if c.clones() && !p.native && bytes.Contains(message, envelope) {
-		_, err = c.fn.clone.Call(id, string(message))
+		_, err = c.fn.clone.Call(p.id, string(message))
 	} else {
-		_, err = c.fn.message.Call(id, message)
+		_, err = c.fn.message.Call(p.id, message)
 	}
 	var script *ScriptError
 	if err != nil && (!errors.As(err, &script) || script.File == jsonFile) {
@@ -80,14 +79,13 @@ func (c *Context) received(from *webport.Port, message json.RawMessage) {
 }
 
 func (c *Context) disconnected(from *webport.Port) {
-	id := c.ids[from]
-	p := c.ports[id]
+	p := c.byPort[from]
 	if p == nil {
 		return
 	}
-	c.remove(id)
+	c.remove(p.id)
 	code, detail := reason(from.Err(), p)
-	_, err := c.fn.disconnect.Call(id, code, detail)
+	_, err := c.fn.disconnect.Call(p.id, code, detail)
 	c.failed(err)
 }
 
@@ -97,20 +95,23 @@ func (c *Context) forget(ev webport.Event) {
 	case webport.EventConnect:
 		ev.Port.Disconnect(webport.ErrNoReceiver)
 	case webport.EventDisconnect:
-		c.remove(c.ids[ev.Port])
+		if p := c.byPort[ev.Port]; p != nil {
+			c.remove(p.id)
+		}
 	}
 }
 
 func (c *Context) add(p *port) (id int) {
 	c.lastID++
-	c.ports[c.lastID] = p
-	c.ids[p.Port] = c.lastID
-	return c.lastID
+	p.id = c.lastID
+	c.ports[p.id] = p
+	c.byPort[p.Port] = p
+	return p.id
 }
 
 func (c *Context) remove(id int) {
 	if p := c.ports[id]; p != nil {
-		delete(c.ids, p.Port)
+		delete(c.byPort, p.Port)
 		delete(c.ports, id)
 	}
 }

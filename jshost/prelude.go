@@ -2,6 +2,7 @@ package jshost
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,34 +12,77 @@ import (
 //go:embed js
 var files embed.FS
 
-// The prelude of a dialect: these files in this order, "*" standing for the
-// dialect's own directory. js/start.js says how they make one function.
-var preludeFiles = []string{
-	"start", "*/texts", "signature", "*/arguments", "*/lasterror", "*/event", "*/serialize", "post", "*/port",
-	"onetime", "*/answering", "call", "dispatch", "*/forms", "namespace", "runtime", "tabs", "action", "storage",
-	"alarms", "*/webpage", "absent", "*/globals",
+// preludeFile is a part of the prelude: a file in js, "*" standing for the
+// dialect's own directory.
+type preludeFile struct {
+	name string
+	in   []Kind // the contexts that need it; nil: all
 }
 
-var chromiumPrelude = sync.OnceValue(func() string { return joinPrelude("chromium") })
+var (
+	ownPages  = []Kind{Background, ExtensionPage}
+	extension = []Kind{Background, ExtensionPage, ContentScript}
+)
 
-var firefoxPrelude = sync.OnceValue(func() string { return joinPrelude("firefox") })
+// preludeFiles are the parts of the prelude in their order. js/start.js says
+// how they make one function.
+var preludeFiles = []preludeFile{
+	{name: "start"},
+	{name: "*/texts"},
+	{name: "signature"},
+	{name: "*/arguments"},
+	{name: "*/lasterror"},
+	{name: "*/event"},
+	{name: "*/serialize"},
+	{name: "post"},
+	{name: "*/port"},
+	{name: "onetime"},
+	{name: "*/answering"},
+	{name: "call"},
+	{name: "dispatch"},
+	{name: "*/forms"},
+	{name: "namespace"},
+	{name: "connect"},
+	{name: "runtime", in: extension},
+	{name: "storage", in: extension},
+	{name: "tabs", in: ownPages},
+	{name: "action", in: ownPages},
+	{name: "alarms", in: ownPages},
+	{name: "absent", in: ownPages},
+	{name: "*/webpage", in: []Kind{WebPage}},
+	{name: "*/globals"},
+}
 
-func prelude(d webport.Dialect) string {
-	if d == webport.Firefox {
-		return firefoxPrelude()
+type preludeKey struct {
+	dialect webport.Dialect
+	kind    Kind
+}
+
+var (
+	preludesMu sync.Mutex // guards following
+	preludes   = map[preludeKey]string{}
+)
+
+// prelude returns the source that makes chrome and browser in a context.
+func prelude(d webport.Dialect, k Kind) string {
+	preludesMu.Lock()
+	defer preludesMu.Unlock()
+	key := preludeKey{d, k}
+	if preludes[key] == "" {
+		preludes[key] = joinPrelude(d, k)
 	}
-	return chromiumPrelude()
+	return preludes[key]
 }
 
-func joinPrelude(dialect string) string {
+func joinPrelude(d webport.Dialect, k Kind) string {
 	var b strings.Builder
 	b.WriteString("(function (host) {\n\"use strict\";\n")
-	for _, name := range preludeFiles {
-		source, err := files.ReadFile("js/" + strings.Replace(name, "*", dialect, 1) + ".js")
+	for _, f := range preludeFiles {
+		if f.in != nil && !slices.Contains(f.in, k) {
+			continue
+		}
+		source, err := files.ReadFile("js/" + strings.Replace(f.name, "*", d.String(), 1) + ".js")
 		if err != nil {
-			if strings.HasPrefix(name, "*") {
-				continue // a file that only the other dialect needs
-			}
 			panic(err) // embedded: it is there or the program does not build
 		}
 		b.Write(source)

@@ -1,6 +1,7 @@
 package jshost
 
 import (
+	"maps"
 	"sort"
 	"sync"
 )
@@ -15,6 +16,19 @@ type storage struct {
 
 // storageChange is [key, old text or null, new text or null] on its way to js.
 type storageChange [3]any
+
+// inherit takes over what lasts when an extension is reloaded: all but the
+// session's.
+func (s *storage) inherit(former *storage) {
+	former.mu.Lock()
+	defer former.mu.Unlock()
+	s.areas = map[string]map[string]string{}
+	for area, items := range former.areas {
+		if area != "session" {
+			s.areas[area] = maps.Clone(items)
+		}
+	}
+}
 
 var storageMethods = map[string]apiMethod{
 	"storage.get":    storageGet,

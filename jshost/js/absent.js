@@ -19,7 +19,6 @@ const manifestKeys = { commands: "commands", devtools: "devtools_page", omnibox:
 const complained = new Set();
 
 const addAbsentNamespaces = (root, rootName) => {
-  if (content) return;
   for (const name of keys(absentAPIs)) {
     const asked = absentAPIs[name] ? allowed(absentAPIs[name]) : world.manifestKeys.includes(manifestKeys[name]);
     if (asked && !(name in root)) root[name] = absentNamespace(name, `${rootName}.${name}`);

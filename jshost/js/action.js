@@ -2,7 +2,7 @@
 // set can be asked for; there is no toolbar to see it on.
 
 for (const name of ["action", "browserAction", "pageAction"]) {
-  namespace(name, () => ownPage && world.actions.includes(name), ({ async, event }) => {
+  namespace(name, () => world.actions.includes(name), ({ async, event }) => {
     const does = (verb) => (values, done) => invoke(`action.${verb}`, values, done);
     const setter = (key, properties) => async(`set${key}`, `details: {tabId?: integer>=0, windowId?: integer, ${properties}}`, ([details], done) => {
       const { tabId, windowId, ...value } = details;

@@ -1,6 +1,6 @@
 // chrome.alarms and chrome.permissions.
 
-namespace("alarms", () => ownPage && allowed("alarms"), ({ async, event }) => {
+namespace("alarms", () => allowed("alarms"), ({ async, event }) => {
   async("create", "name?: string, alarmInfo: {when?: number, delayInMinutes?: number, periodInMinutes?: number}", ([name, info], done) => {
     invoke("alarms.create", [name ?? "", info], done);
   });
@@ -13,7 +13,7 @@ namespace("alarms", () => ownPage && allowed("alarms"), ({ async, event }) => {
   event("onAlarm");
 });
 
-namespace("permissions", () => ownPage, ({ async, event }) => {
+namespace("permissions", () => true, ({ async, event }) => {
   const permissions = "permissions: {permissions?: string[], origins?: string[], data_collection?: string[]}";
   async("contains", permissions);
   async("request", permissions);

@@ -70,7 +70,7 @@ const addNamespaces = ({ object, name: rootName, mode, shared }) => {
     };
     defineProperty(object, name, { get, set: define, enumerable: true, configurable: true });
   }
-  addAbsentNamespaces(object, rootName);
+  if (ownPage) addAbsentNamespaces(object, rootName);
 };
 
 // granted is called when the extension was given optional permissions.

@@ -1,23 +1,10 @@
-// chrome.runtime, without what a web page sees of it: see webpage.js.
-
-const connectSignature = "extensionId?: string, connectInfo?: {name?: string, includeTlsChannelId?: boolean}";
-
-// checkInvalidated throws where the extension of this script is gone.
-const checkInvalidated = () => {
-  if (invalidated) throw new Error(reason("invalidated"));
-};
-
-const connect = ([extensionId, info]) => {
-  checkInvalidated();
-  checkExtensionID("runtime.connect", connectSignature, extensionId);
-  const name = portName(info?.name ?? "");
-  return makePort(go.connect(extensionId ?? "", name, false, false), name, undefined, false, true);
-};
+// chrome.runtime, chrome.extension and chrome.i18n, as an extension's scripts
+// see them.
 
 const absoluteURL = (url) => /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : resourceURL(url);
 const resourceURL = (path) => world.baseURL + (path[0] === "/" ? path.slice(1) : path);
 
-namespace("runtime", () => world.kind !== "webpage", ({ object, mode, value, sync, async, event }) => {
+namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) => {
   haveLastError(object);
   defineProperty(object, "id", {
     get: () => invalidated ? undefined : world.extensionID, enumerable: true, configurable: true,
@@ -63,11 +50,7 @@ namespace("runtime", () => world.kind !== "webpage", ({ object, mode, value, syn
 // page of its own heap cannot share objects with another.
 const backgroundPage = () => world.isBackground ? globalThis : null;
 
-const sendMessage = ([extensionId, message], done, how) => {
-  ask(() => go.connect(extensionId ?? "", "", false, true), message, false, settle(how, done));
-};
-
-namespace("extension", () => world.kind !== "webpage", ({ object, sync, async, value }) => {
+namespace("extension", () => true, ({ object, sync, async, value }) => {
   haveLastError(object);
   value("inIncognitoContext", false);
   if (world.manifestVersion < 3) {
@@ -80,7 +63,7 @@ namespace("extension", () => world.kind !== "webpage", ({ object, sync, async, v
   async("isAllowedFileSchemeAccess", "", (values, done) => queueMicrotask(() => done(undefined, false)));
 });
 
-namespace("i18n", () => world.kind !== "webpage", ({ sync, async }) => {
+namespace("i18n", () => true, ({ sync, async }) => {
   sync("getMessage", "messageName: string, substitutions?: any", ([name, substitutions]) => {
     const list = substitutions === undefined || substitutions === null ? [] : isArray(substitutions) ? substitutions : [substitutions];
     return go.message(name, ...list.map(toText));

@@ -45,7 +45,7 @@ const storageArea = (path, mode) => {
   return at.object;
 };
 
-namespace("storage", () => world.kind !== "webpage" && allowed("storage"), ({ mode, value, event }) => {
+namespace("storage", () => allowed("storage"), ({ mode, value, event }) => {
   event("onChanged");
   for (const area of content ? ["local", "sync"] : ["local", "sync", "session"]) value(area, storageArea(`storage.${area}`, mode));
 });

@@ -2,7 +2,7 @@
 
 const tabProperties = "active?: boolean, highlighted?: boolean, pinned?: boolean, status?: string, title?: string, url?: string | string[], windowId?: integer, index?: integer>=0, currentWindow?: boolean, lastFocusedWindow?: boolean, audible?: boolean, discarded?: boolean, muted?: boolean, autoDiscardable?: boolean, windowType?: string, groupId?: integer, cookieStoreId?: string, hidden?: boolean";
 
-namespace("tabs", () => ownPage, ({ object, mode, value, sync, async, event }) => {
+namespace("tabs", () => true, ({ object, mode, value, sync, async, event }) => {
   value("TAB_ID_NONE", -1);
   sync("connect", "tabId: integer>=0, connectInfo?: {name?: string, frameId?: integer>=0, documentId?: string}", ([tabId, info]) => {
     const name = portName(info?.name ?? "");
@@ -23,7 +23,7 @@ namespace("tabs", () => ownPage, ({ object, mode, value, sync, async, event }) =
   event("onCreated", "onUpdated", "onRemoved", "onActivated", "onReplaced", "onMoved", "onHighlighted", "onAttached", "onDetached");
 });
 
-namespace("windows", () => ownPage, ({ value, async, event }) => {
+namespace("windows", () => true, ({ value, async, event }) => {
   value("WINDOW_ID_NONE", -1);
   value("WINDOW_ID_CURRENT", -2);
   const options = "{populate?: boolean, windowTypes?: string[]}";

@@ -12,36 +12,42 @@ const { classOf } = host;
 const plainPrototype = Object.prototype;
 const fewObjects = 16;
 
-// isPlain reports whether JSON says all there is to say of value: most
+// isPlain reports whether JSON says all there is to say of an object: most
 // messages need no more, and the engine's JSON is much faster than a clone. seen
 // has the objects met so far: one that is met twice is not plain.
-function isPlain(value, seen) {
-  switch (typeof value) {
-    case "string": case "boolean": return true;
-    case "number": return value - value === 0 && (value !== 0 || 1 / value > 0);
-    case "object": break;
-    default: return false;
-  }
-  if (value === null) return true;
-  if (seen.length === fewObjects || seen.includes(value)) return false;
-  seen.push(value);
-  const kind = classOf(value);
-  if (kind === "Array") {
-    if (value.toJSON !== undefined || keys(value).length !== value.length) return false;
-    for (let i = 0; i < value.length; i++) if (!isPlain(value[i], seen)) return false;
-    return true;
-  }
-  if (kind !== "Object" || getPrototypeOf(value) !== plainPrototype || value.toJSON !== undefined) return false;
-  const names = keys(value);
+function isPlain(object, seen) {
+  if (seen.length === fewObjects || seen.includes(object) || object.toJSON !== undefined) return false;
+  const kind = classOf(object);
+  const names = keys(object);
+  if (kind === "Array" ? names.length !== object.length : kind !== "Object" || getPrototypeOf(object) !== plainPrototype) return false;
+  seen.push(object);
   for (let i = 0; i < names.length; i++) {
-    if (names[i] === "$" || !isPlain(value[names[i]], seen)) return false;
+    const value = object[names[i]];
+    switch (typeof value) {
+      case "string": case "boolean": break;
+      case "number":
+        if (isSpecial(value)) return false;
+        break;
+      case "object":
+        if (value !== null && !isPlain(value, seen)) return false;
+        break;
+      default: return false;
+    }
+    if (names[i] === "$") return false;
   }
   return true;
 }
 
+// isSpecial: not finite, or -0.
+const isSpecial = (number) => number - number !== 0 || number === 0 && 1 / number < 0;
+
 function encode(value) {
-  if (typeof value === "symbol") throw new DOMException("An exception was thrown", "InvalidStateError");
-  return isPlain(value, []) ? stringify(value) : host.serialize(value, cloneOptions);
+  switch (typeof value) {
+    case "string": case "boolean": return stringify(value);
+    case "symbol": throw new DOMException("An exception was thrown", "InvalidStateError");
+    case "object": if (value !== null && isPlain(value, [])) return stringify(value);
+  }
+  return host.serialize(value, cloneOptions);
 }
 
 const encodeStored = encode;

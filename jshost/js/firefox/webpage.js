@@ -1,0 +1,1 @@
+// Web pages see nothing of extensions in Firefox.
