@@ -18,6 +18,7 @@ import (
 //	open       navigateEffect  window.open
 //	close      –               window.close
 //	dialog     dialogEffect    alert, confirm, prompt: scripts go on at once, with false or null
+//	title      –               document.title was set
 type (
 	navigateEffect struct {
 		URL     string `json:"url"`

@@ -21,6 +21,7 @@ class Document extends Node {
   set title(value) {
     const title = this.querySelector("title") ?? this.head?.appendChild(this.createElement("title"));
     if (title) title.textContent = `${value}`;
+    host.domEffect("title", JSON.stringify({ title: this.title }));
   }
   get readyState() { return documentState.readyState; }
   get URL() { return documentState.url; }

@@ -39,6 +39,7 @@ return {
     return JSON.stringify(waiting.map(scriptOf).filter((script) => script !== null));
   },
   frames() { return JSON.stringify([...descendants(theDocument)].filter((r) => r.local === "iframe").map(frameOf)); },
+  title() { return theDocument.node.title; },
   setState,
   enterScript(id) { currentScript = nodeOf(known(id)); },
   leaveScript() { currentScript = null; },

@@ -20,6 +20,7 @@
 //   apply(op)         does what another world did
 //   begin(token, event), invoke(token, index, capture, flags), invokeAll(token, flags), end(token, flags)
 //                     the parts of an event in one world; see Document.dispatch
+//   title()           document.title
 //   find(selector)    the id of an element, 0 where there is none
 //   scripts(), frames()  what load brought: the script elements that have not run and the iframes, in order
 //   click(id)         what a click of the user does; only in the page's world

@@ -23,6 +23,7 @@ type Loop struct {
 	mu    sync.Mutex // guards following
 	queue []func()   // posted, not yet taken by the goroutine
 	idle  bool       // the goroutine waits on wake
+	posts uint64     // how many tasks were ever queued
 
 	closed atomic.Bool // written under mu
 	wake   chan struct{}
@@ -37,6 +38,7 @@ type Loop struct {
 	touched  []*Realm // ran in this turn: microtasks and rejections to look after
 	overtime bool     // a script of this turn was stopped for the time it took
 	deadline int64    // of this turn, as monotonic gives it; 0 until an interrupt check sets it
+	holding  bool     // no timer runs
 }
 
 // NewLoop starts a loop. Close ends it.
@@ -60,6 +62,7 @@ func (l *Loop) Post(task func()) bool {
 		return false
 	}
 	l.queue = append(l.queue, task)
+	l.posts++
 	wake := l.idle
 	l.idle = false
 	l.mu.Unlock()
@@ -68,6 +71,20 @@ func (l *Loop) Post(task func()) bool {
 	}
 	return true
 }
+
+// Posted is how many tasks were ever queued: who sees it unchanged, after a Call,
+// knows that nothing happens on the loop but what timers may start. Any
+// goroutine may call it.
+func (l *Loop) Posted() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.posts
+}
+
+// HoldTimers keeps timers from running, or lets them run again, those overdue
+// at once: the page of the loop is in the back/forward cache. Call it inside a
+// task of the loop.
+func (l *Loop) HoldTimers(hold bool) { l.holding = hold }
 
 // Call posts task and waits until it has run. When ctx is done first it
 // returns the cause: a task that has not started then never runs, one that has
@@ -157,6 +174,7 @@ func (l *Loop) next(spare []func()) (batch []func(), open bool) {
 			return batch, true
 		}
 		delay, timed := l.timers.wait(l.now())
+		timed = timed && !l.holding
 		if timed && delay <= 0 {
 			l.mu.Unlock()
 			return spare, true

@@ -53,7 +53,7 @@ func (q *timerQueue) due(now time.Duration, last uint64) *timer {
 // runTimers runs the timers that are due. One that these create waits for the
 // tasks queued meanwhile, however short its delay.
 func (l *Loop) runTimers() {
-	if len(l.timers.heap) == 0 {
+	if len(l.timers.heap) == 0 || l.holding {
 		return
 	}
 	now, last := l.now(), l.timers.order

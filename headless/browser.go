@@ -1,0 +1,469 @@
+package headless
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/jshost"
+)
+
+// Options say what a Browser has and where its output goes. The zero value is a Chromium without extensions.
+//
+// Its functions are called on the goroutines that run scripts, several at a time; they must not wait for the Browser or
+// for scripts.
+type Options struct {
+	// Dialect is the browser whose behaviour everything has. It must be that of the extensions.
+	Dialect webport.Dialect
+	// Extensions are installed from the start: [Load], [LoadAll].
+	Extensions []*Extension
+	// BFCache keeps pages that a tab leaves for when it goes back; without it they end.
+	BFCache bool
+	// MaxQueue is [webport.Broker.MaxQueue].
+	MaxQueue int
+	// Limits stop scripts that run away.
+	Limits jshost.Limits
+	// UserAgent is navigator.userAgent; "" means one that names webport.
+	UserAgent string
+
+	// Native is [webport.Broker.Native]: it starts native apps. Nil means that there are none.
+	Native func(ctx context.Context, caller webport.Sender, application string) (webport.Conn, error)
+	// Trace is [webport.Broker.Trace]; [Browser.ContextName] names the endpoints in it.
+	Trace func(webport.Trace)
+	// Console receives what scripts log.
+	Console func(Message)
+	// Uncaught receives what scripts throw and nobody catches, mostly as a *[jshost.ScriptError], and other failures
+	// that no caller hears of; context is named as Contexts does.
+	Uncaught func(context string, err error)
+	// Serve has the documents of http and https URLs, and the scripts that pages ask for; url has no fragment. An error
+	// that is [io/fs.ErrNotExist] means that there is nothing: a document is empty then. Nil has nothing.
+	Serve func(url string) (body []byte, contentType string, err error)
+}
+
+// Browser is a profile of a browser without a window: extensions, tabs with pages and frames, and a broker that joins
+// their scripts. Its methods may be called concurrently, but not from functions in Options except ContextName. Close
+// ends it.
+type Browser struct {
+	options    Options
+	broker     webport.Broker
+	extensions []*installed // fixed
+	process    int          // of Firefox's context ids
+	counter    atomic.Int64
+	ctx        context.Context // done when the browser closes
+	cancel     context.CancelCauseFunc
+
+	mu     sync.Mutex // guards following; nothing else is called while it is held
+	tabs   []*Tab     // those that are open, in the order of the window
+	opened int        // how many there ever were
+	active *Tab
+	scopes []*scope
+	areas  map[string]map[string]string // web storage, by origin
+	closed bool
+}
+
+// New starts a browser: each extension's background runs to the end of its first turn, a module to that of its top
+// level, before New returns, one after the other. Then they hear runtime.onInstalled and onStartup. What a script
+// throws is told to Options.Uncaught; the error is about two extensions with one id, a dialect that does not fit, or a
+// background page that cannot be read.
+func New(options Options) (*Browser, error) {
+	b := &Browser{options: options, process: 1, areas: map[string]map[string]string{}}
+	if err := checkExtensions(options); err != nil {
+		return nil, fmt.Errorf("start a browser: %w", err)
+	}
+	b.ctx, b.cancel = context.WithCancelCause(context.Background())
+	b.broker = webport.Broker{
+		Dialect: options.Dialect, MaxQueue: options.MaxQueue, Native: options.Native, Trace: options.Trace, Admit: b.admit,
+	}
+	for n, label := range labels(options.Extensions) {
+		b.extensions = append(b.extensions, &installed{browser: b, label: label, driver: newDriver(), id: options.Extensions[n].ID})
+	}
+	var errs []error
+	for n, i := range b.extensions {
+		errs = append(errs, i.driver.do(func() error {
+			_, err := i.start(options.Extensions[n], nil)
+			return err
+		}))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(fmt.Errorf("start a browser: %w", err), b.Close())
+	}
+	for _, r := range b.allRunning() {
+		r.welcome(map[string]string{"reason": "install"}, true)
+	}
+	return b, nil
+}
+
+func checkExtensions(options Options) error {
+	ids := map[string]string{}
+	for _, e := range options.Extensions {
+		if e.Dialect != options.Dialect {
+			return fmt.Errorf("the extension in %s was loaded for %v, and the browser is %v", e.Dir, e.Dialect, options.Dialect)
+		}
+		if other, taken := ids[e.ID]; taken {
+			return fmt.Errorf("the extensions in %s and %s have the same id %s", other, e.Dir, e.ID)
+		}
+		ids[e.ID] = e.Dir
+	}
+	return nil
+}
+
+// Broker is what joins the browser's endpoints; others may be attached to it.
+func (b *Browser) Broker() *webport.Broker { return &b.broker }
+
+// admit is [webport.Broker.Admit]: externally_connectable decides, then message_serialization (BEHAVIOUR.md,
+// "Found later").
+func (b *Browser) admit(caller webport.Sender, extension string) error {
+	i := b.installedAs(extension)
+	if i == nil || i.now() == nil {
+		return nil // nobody listens there, or a Go program does
+	}
+	m := i.now().extension.Manifest
+	clones := false
+	if caller.ID == "" {
+		if !m.ExternallyConnectable.AllowsPage(caller.URL) {
+			return webport.ErrNoReceiver
+		}
+	} else if !m.ExternallyConnectable.AllowsExtension(caller.ID) {
+		return webport.ErrNoReceiver
+	} else if from := b.installedAs(caller.ID); from != nil && from.now() != nil {
+		clones = from.now().extension.Manifest.StructuredClone
+	} else {
+		return nil // a Go program's messages fit both
+	}
+	if b.options.Dialect == webport.Chromium && clones != m.StructuredClone {
+		return webport.ErrFormatMismatch
+	}
+	return nil
+}
+
+// connectable reports whether some extension lets the web page at the URL connect to it.
+func (b *Browser) connectable(url string) bool {
+	for _, r := range b.allRunning() {
+		if r.extension.Manifest.ExternallyConnectable.AllowsPage(url) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Browser) allRunning() []*running {
+	var all []*running
+	for _, i := range b.extensions {
+		if r := i.now(); r != nil {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func (b *Browser) count() int { return int(b.counter.Add(1)) }
+
+// numberFrame numbers the iframes of a tab from 1; those of no tab are numbered likewise, all together.
+func (b *Browser) numberFrame(t *Tab) int {
+	if t == nil {
+		return b.count()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t.frames++
+	return t.frames
+}
+
+// Open opens a tab, which becomes the active one, and waits until its document is loaded: the load event and the
+// content scripts for document_idle have run. The error is that the URL is none, or that its document cannot be had;
+// no tab is left then.
+func (b *Browser) Open(url string) (*Tab, error) {
+	address, err := parseAddress(url)
+	if err != nil {
+		return nil, fmt.Errorf("open a tab: %w", err)
+	}
+	t, err := b.newTab(address, nil, true)
+	if err != nil {
+		return nil, fmt.Errorf("open a tab: %w", err)
+	}
+	if err := t.driver.do(func() error { return t.start(address, nil) }); err != nil {
+		return nil, errors.Join(fmt.Errorf("open a tab with %s: %w", address, err), t.Close())
+	}
+	return t, nil
+}
+
+// openFrom opens a tab for a script, and does not wait for it.
+func (b *Browser) openFrom(creator *page, address string) {
+	t, err := b.newTab(address, creator.frame.tab, true)
+	if err != nil {
+		return // the browser is closing
+	}
+	t.driver.post(func() { t.started(address, creator) })
+}
+
+// newTab makes a tab with nothing in it.
+func (b *Browser) newTab(address string, opener *Tab, activate bool) (*Tab, error) {
+	t := &Tab{browser: b, url: address, loading: true, driver: newDriver()}
+	t.top = &frame{browser: b, driver: t.driver, tab: t}
+	b.mu.Lock()
+	if b.closed {
+		b.mu.Unlock()
+		t.driver.stop()
+		return nil, errClosed
+	}
+	b.opened++
+	t.number = b.opened
+	if opener != nil {
+		t.opener = opener.number
+	}
+	b.tabs = append(b.tabs, t)
+	now := t.infoLocked()
+	b.mu.Unlock()
+	b.fire("tabs.onCreated", now)
+	if activate {
+		b.activate(t)
+	}
+	return t, nil
+}
+
+// start loads the first document of a tab. Call it on the driver.
+func (t *Tab) start(address string, creator *page) error {
+	p := t.top.newPage(address, creator)
+	// What is called for a tab that does not exist yet must find a page in it.
+	t.top.page = p
+	if err := p.get(); err != nil {
+		if openErr := p.open(""); openErr != nil {
+			return openErr
+		}
+		return err
+	}
+	t.history.add(visit{url: address, state: "null", document: p.number}, false)
+	return t.show(p)
+}
+
+// started is start where nobody waits for the outcome: an empty tab is left.
+func (t *Tab) started(address string, creator *page) {
+	if t.gone {
+		return
+	}
+	if err := t.start(address, creator); err != nil && !t.browser.ending() {
+		t.setLoading(false)
+		if len(t.top.page.scopes) > 0 {
+			t.top.page.own().say("error", "%v", err)
+		}
+	}
+}
+
+// activate makes a tab the one that is shown; nil shows none.
+func (b *Browser) activate(t *Tab) {
+	b.mu.Lock()
+	before := b.active
+	b.active = t
+	b.mu.Unlock()
+	if before == t {
+		return
+	}
+	for _, changed := range []*Tab{before, t} {
+		if changed != nil {
+			b.refresh(changed)
+		}
+	}
+	if t != nil {
+		b.fire("tabs.onActivated", map[string]any{"tabId": t.number, "windowId": firstWindow})
+	}
+}
+
+// remove takes a tab out of the window.
+func (b *Browser) remove(t *Tab) {
+	b.mu.Lock()
+	next := b.active
+	for i, other := range b.tabs {
+		if other != t {
+			continue
+		}
+		b.tabs = append(b.tabs[:i:i], b.tabs[i+1:]...)
+		if b.active == t {
+			next = nil
+			if len(b.tabs) > 0 {
+				next = b.tabs[min(i, len(b.tabs)-1)]
+			}
+		}
+		break
+	}
+	b.mu.Unlock()
+	b.fire("tabs.onRemoved", t.number, map[string]any{"windowId": firstWindow, "isWindowClosing": false})
+	b.activate(next)
+}
+
+// fire tells all extensions of an event.
+func (b *Browser) fire(event string, args ...any) {
+	for _, r := range b.allRunning() {
+		r.api.Fire(event, args...)
+	}
+}
+
+// Tab returns an open tab by its number. The error lists those that are open.
+func (b *Browser) Tab(number int) (*Tab, error) {
+	var open []string
+	for _, t := range b.Tabs() {
+		if t.number == number {
+			return t, nil
+		}
+		open = append(open, t.String())
+	}
+	if open == nil {
+		return nil, fmt.Errorf("there is no tab %d: none is open", number)
+	}
+	return nil, fmt.Errorf("there is no tab %d: open are %s", number, strings.Join(open, ", "))
+}
+
+// Tabs lists the tabs that are open, in the order of opening.
+func (b *Browser) Tabs() []*Tab {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]*Tab(nil), b.tabs...)
+}
+
+// Active is the tab that is shown: the one opened last unless a script said otherwise. Nil where none is open.
+func (b *Browser) Active() *Tab {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.active
+}
+
+// Action is a click on the buttons of the extensions while t is shown; nil is the active tab. A button with a popup
+// opens that. It fails where no extension has a button, or no tab is open.
+func (b *Browser) Action(t *Tab) error {
+	if t == nil {
+		t = b.Active()
+	}
+	if t == nil {
+		return errors.New("click the extensions' button: no tab is open, and a button is clicked in a tab")
+	}
+	b.activate(t)
+	var errs []error
+	clicked := false
+	for _, r := range b.allRunning() {
+		if r.extension.Manifest.Action == nil {
+			continue
+		}
+		clicked = true
+		errs = append(errs, r.driver.do(func() error { return r.click(t.info()) }))
+	}
+	if !clicked {
+		return errors.New("click the extensions' button: none has one (manifest.json says action, browser_action or page_action)")
+	}
+	return errors.Join(errs...)
+}
+
+// Wait waits until nothing is queued anywhere and no script runs. What only timers, native apps or other users of the
+// broker would bring about does not count.
+func (b *Browser) Wait(ctx context.Context) error {
+	for {
+		before := b.activity()
+		own := uint64(0)
+		for _, loop := range b.loops() {
+			if err := loop.Call(ctx, func() {}); err == nil {
+				own++
+			} else if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+		}
+		for _, d := range b.drivers() {
+			idle := make(chan struct{})
+			if !d.post(func() { close(idle) }) {
+				continue
+			}
+			own++
+			select {
+			case <-idle:
+			case <-d.done:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		if b.activity() == before+own {
+			return nil
+		}
+	}
+}
+
+// activity grows whenever something is queued.
+func (b *Browser) activity() (posts uint64) {
+	for _, l := range b.loops() {
+		posts += l.Posted()
+	}
+	for _, d := range b.drivers() {
+		posts += d.posted()
+	}
+	return posts
+}
+
+// loops lists the loops that scripts run on, each once.
+func (b *Browser) loops() []*jshost.Loop {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var all []*jshost.Loop
+	seen := map[*jshost.Loop]bool{}
+	for _, s := range b.scopes {
+		if loop := s.js.Loop(); !seen[loop] {
+			seen[loop] = true
+			all = append(all, loop)
+		}
+	}
+	return all
+}
+
+func (b *Browser) drivers() []*driver {
+	var all []*driver
+	for _, i := range b.extensions {
+		all = append(all, i.driver)
+	}
+	for _, t := range b.Tabs() {
+		all = append(all, t.driver)
+	}
+	return all
+}
+
+func (b *Browser) ending() bool { return b.ctx.Err() != nil }
+
+// Close ends all scripts where they are, disconnects all ports, waits for native apps to exit, and returns the first
+// errors of doing so. When it returns no goroutine of the browser is left. Further calls do nothing.
+func (b *Browser) Close() error {
+	b.mu.Lock()
+	closed := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if closed {
+		return nil
+	}
+	b.cancel(errClosed)
+	for _, loop := range b.loops() {
+		loop.Close()
+	}
+	var mu sync.Mutex
+	var errs []error
+	var closing sync.WaitGroup
+	keep := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil && !errors.Is(err, errClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, t := range b.Tabs() {
+		closing.Go(func() {
+			keep(t.driver.do(func() error { return t.close(false) }))
+			t.driver.stop()
+		})
+	}
+	for _, i := range b.extensions {
+		closing.Go(func() {
+			if r := i.now(); r != nil {
+				keep(i.driver.do(r.stop))
+			}
+			i.driver.stop()
+		})
+	}
+	closing.Wait()
+	return errors.Join(errs...)
+}

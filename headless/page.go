@@ -1,0 +1,196 @@
+package headless
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/webport/webport/jshost"
+)
+
+// task runs f on the page's loop and waits for it. It fails when the browser is closed, and when the page has ended.
+func (p *page) task(f func()) error {
+	ended := false
+	err := p.loop.Call(p.browser.ctx, func() {
+		if ended = p.ended; !ended {
+			f()
+		}
+	})
+	if ended {
+		return errPageEnded
+	}
+	return err
+}
+
+var errPageEnded = errors.New("the page is gone")
+
+// get fetches the page's document.
+func (p *page) get() error {
+	if srcdoc := p.frame.asked.Srcdoc; p.url == srcdocURL && srcdoc != nil {
+		p.source = source{[]byte(*srcdoc), "text/html"}
+		return nil
+	}
+	if p.blocked != "" {
+		return nil
+	}
+	var err error
+	p.source, err = p.browser.fetchDocument(p.url)
+	return err
+}
+
+// load makes the page of its document and runs it to the end of its load event and of the scripts for document_idle.
+// Call it on the driver. The error is none of a script's: those are told to Options.Uncaught.
+func (p *page) load() error {
+	if err := p.open(p.source.html()); err != nil {
+		return err
+	}
+	p.source = source{}
+	p.runDocument()
+	return nil
+}
+
+// open makes the page with its tree and its own scope, of which no script has run.
+func (p *page) open(html string) error {
+	if p.frame.parent == nil {
+		p.loop = jshost.NewLoop()
+	} else {
+		p.loop = p.frame.parent.loop
+	}
+	p.document.effect = p.react
+	p.document.failed = func(w *world, err error) { p.of(w).failed(err) }
+	var err error
+	callErr := p.loop.Call(p.browser.ctx, func() {
+		p.frame.page = p
+		if _, err = p.newScope(p.kind(), p.run, false); err != nil {
+			return
+		}
+		p.restoreStorage()
+		err = p.document.load(html)
+	})
+	if callErr != nil {
+		err = callErr
+	}
+	if err != nil && len(p.scopes) == 0 && p.frame.parent == nil {
+		p.loop.Close()
+		p.ended = true
+	}
+	return err
+}
+
+// runDocument does what the parser does once it has the tree, in the order of browsers. Chromium runs the scripts for
+// document_end when DOMContentLoaded has been dispatched (LocalFrameClientImpl::RunScriptsAtDocumentReady), Firefox
+// likewise.
+func (p *page) runDocument() {
+	if p.blocked != "" {
+		p.task(func() { p.own().say("error", "%s", p.blocked) })
+	}
+	p.inject("document_start")
+	deferred := p.runScripts()
+	p.task(func() { p.setReadyState("interactive") })
+	for _, script := range deferred {
+		p.task(func() { p.runScript(script) })
+	}
+	p.task(func() {
+		p.document.fire(documentID, eventInit{Type: "DOMContentLoaded", Init: json.RawMessage(`{"bubbles":true}`)})
+		p.retitle()
+	})
+	p.inject("document_end")
+	p.syncFrames()
+	p.task(func() {
+		p.setReadyState("complete")
+		p.finish()
+		p.document.fire(windowID, eventInit{Type: "load"})
+		p.document.fire(windowID, eventInit{Type: "pageshow", Class: "PageTransitionEvent"})
+		p.retitle()
+	})
+	p.inject("document_idle")
+}
+
+// finish ends loading; what is inserted from now on no load event waits for.
+func (p *page) finish() { p.loading = false }
+
+func (p *page) setReadyState(state string) {
+	p.document.setState("readyState", state)
+	p.document.fire(documentID, eventInit{Type: "readystatechange"})
+}
+
+// retitle tells the tab of the document's title.
+func (p *page) retitle() {
+	if p.frame.tab == nil || p.frame.parent != nil {
+		return
+	}
+	if title, err := p.document.page().call("title"); err == nil {
+		text, _ := title.(string)
+		p.frame.tab.setTitle(text)
+	}
+}
+
+// leaving tells the pages of a tree that they may be going; what the listeners answer does not stop anything, as a user
+// who does not see the question leaves.
+func (p *page) leaving() {
+	p.task(func() {
+		for _, each := range p.tree() {
+			each.document.fire(windowID, eventInit{Type: "beforeunload", Class: "BeforeUnloadEvent", Init: json.RawMessage(`{"cancelable":true}`)})
+		}
+	})
+}
+
+// hide is the last that the scripts of the page hear: pagehide, and unless the page is kept for later unload. Call it
+// on the loop.
+func (p *page) hide(kept bool) {
+	for _, each := range p.tree() {
+		if each.ended || len(each.scopes) == 0 {
+			continue
+		}
+		persisted := json.RawMessage(`{"persisted":false}`)
+		if kept {
+			persisted = json.RawMessage(`{"persisted":true}`)
+		}
+		each.document.fire(windowID, eventInit{Type: "pagehide", Class: "PageTransitionEvent", Init: persisted})
+		each.document.setState("visibility", "hidden")
+		each.document.fire(documentID, eventInit{Type: "visibilitychange", Init: json.RawMessage(`{"bubbles":true}`)})
+		if !kept {
+			each.document.fire(windowID, eventInit{Type: "unload"})
+		}
+	}
+}
+
+// discard ends the page and those in its frames: their scripts hear of it if told is set, then their ports are
+// disconnected. Call it on the driver. It waits for native apps to exit, and returns the first error of doing so.
+func (p *page) discard(told bool) error {
+	var scopes []*scope
+	end := func() {
+		for _, each := range p.tree() {
+			scopes = append(scopes, each.scopes...)
+			each.ended = true
+		}
+	}
+	err := p.loop.Call(p.browser.ctx, func() {
+		if told && !p.ended {
+			p.hide(false)
+		}
+		end()
+	})
+	if err != nil { // the loop has ended, and with it what could change the tree
+		if p.frame.parent == nil {
+			p.loop.Close()
+		}
+		end()
+	}
+	err = closeAll(scopes)
+	if p.frame.parent == nil {
+		err = errors.Join(err, p.loop.Close())
+	}
+	return err
+}
+
+// closeAll closes scopes in their order, so that who hears of it does so in one order too.
+func closeAll(scopes []*scope) error {
+	var errs []error
+	for _, s := range scopes {
+		errs = append(errs, s.close())
+	}
+	return errors.Join(errs...)
+}
+
+func tokens(list string) []string { return strings.Fields(strings.ToLower(list)) }

@@ -1,0 +1,101 @@
+package headless
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/jshost"
+)
+
+// Reload loads all extensions again from their directories, as a browser's page of extensions does: their own pages
+// are closed, their backgrounds start again. Content scripts go on without their extension in Chromium; in Firefox they
+// end, and run again in the tabs that are open. An extension that cannot be loaded stays as it was, and is in the error.
+func (b *Browser) Reload() error {
+	var errs []error
+	for _, i := range b.extensions {
+		errs = append(errs, i.driver.do(i.reload))
+	}
+	return errors.Join(errs...)
+}
+
+// reload loads the extension again. Call it on its driver.
+func (i *installed) reload() error {
+	old := i.now()
+	if old == nil {
+		return nil
+	}
+	e, err := Load(old.extension.Dir, old.extension.Dialect)
+	if err == nil && e.ID != old.extension.ID {
+		err = fmt.Errorf("reload the extension in %s: its id was %s and is %s now: start again", e.Dir, old.extension.ID, e.ID)
+	}
+	if err != nil {
+		return err
+	}
+	errs := []error{old.stop()}
+	old.inTabs(func(t *Tab) { errs = append(errs, t.orphan(old)) })
+	r, err := i.start(e, old.api)
+	if err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	r.welcome(map[string]string{"reason": "update", "previousVersion": old.extension.Manifest.ExtensionVersion}, false)
+	if e.Dialect == webport.Firefox {
+		r.inTabs(func(t *Tab) { t.injectAgain(r) })
+	}
+	return errors.Join(errs...)
+}
+
+// inTabs does something in every tab, on its driver, and waits for it.
+func (r *running) inTabs(do func(*Tab)) {
+	for _, t := range r.browser.Tabs() {
+		t.driver.do(func() error {
+			if !t.gone {
+				do(t)
+			}
+			return nil
+		})
+	}
+}
+
+// orphan takes an extension away from the scripts in a tab; a tab that shows a page of it is closed. Call it on the
+// driver.
+func (t *Tab) orphan(r *running) error {
+	if t.top.page.run == r {
+		return t.close(false)
+	}
+	var ended []*scope
+	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
+		top.task(func() {
+			for _, p := range top.tree() {
+				for _, s := range p.scopes {
+					if s.run != r {
+						continue
+					}
+					if s.kind == jshost.ContentScript {
+						s.js.Invalidate()
+					}
+					if t.browser.options.Dialect == webport.Firefox || s.kind != jshost.ContentScript {
+						ended = append(ended, s)
+					}
+				}
+			}
+		})
+	}
+	return closeAll(ended)
+}
+
+// injectAgain runs an extension's content scripts in the pages of a tab, which are loaded.
+func (t *Tab) injectAgain(r *running) {
+	for _, p := range t.pages() {
+		for _, runAt := range []string{"document_start", "document_end", "document_idle"} {
+			p.injectFor(r, runAt)
+		}
+	}
+}
+
+// pages lists the pages that the tab shows.
+func (t *Tab) pages() []*page {
+	var all []*page
+	t.top.page.task(func() { all = t.top.page.tree() })
+	return all
+}
