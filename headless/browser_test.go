@@ -28,15 +28,7 @@ func newBrowserForTest(t testing.TB, dialect webport.Dialect, files map[string]s
 	t.Helper()
 	f := &browserForTest{t: t}
 	root := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(root, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeFiles(t, root, files)
 	manifests, err := filepath.Glob(filepath.Join(root, "*", manifestName))
 	if err != nil {
 		t.Fatal(err)
@@ -74,6 +66,19 @@ func newBrowserForTest(t testing.TB, dialect webport.Dialect, files map[string]s
 		}
 	})
 	return f
+}
+
+func writeFiles(t testing.TB, root string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func (f *browserForTest) log(format string, args ...any) {
