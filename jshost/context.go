@@ -163,6 +163,9 @@ func (c *Context) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lastTurn)
 	defer cancel()
 	c.loop.Call(ctx, c.leave) // a closed loop has nothing to leave
+	if c.options.Extension != nil {
+		c.options.Extension.leave(c)
+	}
 	err := c.endpoint.Close()
 	c.realm.Close()
 	if c.ownLoop {
@@ -173,10 +176,8 @@ func (c *Context) Close() error {
 
 // leave does what must happen before the endpoint goes.
 func (c *Context) leave() {
-	if c.options.Extension != nil {
-		c.options.Extension.leave(c)
-	}
-	c.fn.established.Call()
+	_, err := c.fn.established.Call()
+	c.failed(err)
 	for _, p := range c.ports {
 		if p.promised {
 			p.Disconnect(errResponseLost)

@@ -24,7 +24,23 @@
 // an extension that asks for it in manifest.json it is there, because such a
 // script takes it for granted at its top level and would stop with an error
 // that says nothing: its events take listeners and never fire, which the
-// console says once, and calling one of its functions throws an error that
-// names it ("chrome.webRequest.handlerBehaviorChanged is not available in
-// webport").
+// console says once, and its functions fail as API functions do, through
+// lastError or a rejected promise, with an error that names them
+// ("chrome.webRequest.handlerBehaviorChanged is not available in webport"). So
+// do single functions that are missing in a namespace that is there, such as
+// tabs.executeScript.
+//
+// # Known differences
+//
+//   - A structured clone of an object made of plain values only calls its
+//     getters twice in Firefox's dialect.
+//   - In Chromium's dialect, port.onMessage and port.onDisconnect are accessors
+//     until they are first read, then data properties as in the browser.
+//   - Firefox sends a native app a frame of length zero for undefined, a
+//     function or a symbol; here that throws an error which says so. Of what is
+//     posted to a native app in the turn of disconnect(), Firefox loses all but
+//     the first message; here it arrives.
+//   - runtime.getBackgroundPage and extension.getBackgroundPage give null
+//     outside of the background: each context has a heap of its own.
+//   - storage.sync is stored like local, and in no area is there a quota.
 package jshost

@@ -270,8 +270,6 @@ func (w *world) step(line string) {
 		err = c.Call(w.t.Context(), c.Invalidate)
 	case "click":
 		w.extensions[ownID].Click(w.tabs.tabs[0])
-	case "fire":
-		c.Fire(name)
 	default:
 		err = fmt.Errorf("no such step")
 	}
@@ -283,7 +281,7 @@ func (w *world) step(line string) {
 // nativeApp is the native app of each name, without a process.
 func nativeApp(_ context.Context, _ webport.Sender, name string) (webport.Conn, error) {
 	switch name {
-	case "echo", "exits":
+	case "echo", "exits", "ping_pong":
 		return &appConn{name: name, messages: make(chan json.RawMessage), closed: make(chan struct{})}, nil
 	case "forbidden":
 		return nil, webport.ErrNativeForbidden
@@ -297,7 +295,8 @@ func nativeApp(_ context.Context, _ webport.Sender, name string) (webport.Conn, 
 	return nil, webport.ErrNativeNotFound
 }
 
-// appConn echoes what it is sent; the app "exits" does so without an answer.
+// appConn echoes what it is sent; the app "exits" does so without an answer,
+// and "ping_pong" always answers "pong".
 type appConn struct {
 	name     string
 	messages chan json.RawMessage
@@ -308,8 +307,11 @@ type appConn struct {
 func (c *appConn) ReadMessage() (json.RawMessage, error) {
 	select {
 	case m := <-c.messages:
-		if c.name == "exits" {
+		switch c.name {
+		case "exits":
 			return nil, webport.ErrNativeExited
+		case "ping_pong":
+			return json.RawMessage(`"pong"`), nil
 		}
 		return m, nil
 	case <-c.closed:

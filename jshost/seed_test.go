@@ -10,6 +10,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
 	"github.com/webport/webport"
 	"github.com/webport/webport/jshost"
 )
@@ -123,4 +126,30 @@ func sortFirst(text string) string {
 		lines = append(append(append([]string{}, lines[2:4]...), lines[:2]...), lines[4:]...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// TestSeedNativeExample runs the specification's second example: two clicks on
+// the button, each answered by the app.
+func TestSeedNativeExample(t *testing.T) {
+	source := seed(t, "connect-native.js")
+	for _, dialect := range []webport.Dialect{webport.Chromium, webport.Firefox} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &scenario{
+					scripts: []txtar.File{{Name: "background", Data: []byte(source)}},
+					other: map[string]string{
+						"manifest.json": `{"manifest_version": 2, "name": "seed", "version": "1", "browser_action": {}, "permissions": ["nativeMessaging"]}`,
+						"steps":         "click\nclick\n",
+					},
+				}
+				want := []string{
+					"background: Sending:  ping", "background: Received: pong",
+					"background: Sending:  ping", "background: Received: pong",
+				}
+				if diff := cmp.Diff(want, s.run(t, dialect)); diff != "" {
+					t.Errorf("console (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
 }

@@ -1,8 +1,9 @@
-// Namespaces that webport does not have. One that the manifest asks for is
-// there all the same, so that a script does not stop at an undefined: its
-// events take listeners and never fire, which the console says once; anything
-// else throws an error that names the API. Without the permission there is
-// nothing, as in a browser.
+// What webport does not have. A namespace that the manifest asks for is there
+// all the same, so that a script does not stop at an undefined: its events take
+// listeners and never fire, which the console says once, and its functions fail
+// with an error that names them, as API functions do: through the callback's
+// lastError or a rejected promise. Without the permission there is nothing, as
+// in a browser.
 
 const absentAPIs = {
   bookmarks: "bookmarks", browsingData: "browsingData", captivePortal: "captivePortal", clipboard: "clipboardWrite",
@@ -18,10 +19,10 @@ const absentAPIs = {
 const manifestKeys = { commands: "commands", devtools: "devtools_page", omnibox: "omnibox", sidebarAction: "sidebar_action" };
 const complained = new Set();
 
-const addAbsentNamespaces = (root, rootName) => {
+const addAbsentNamespaces = ({ object, name: rootName, mode, shared }) => {
   for (const name of keys(absentAPIs)) {
     const asked = absentAPIs[name] ? allowed(absentAPIs[name]) : world.manifestKeys.includes(manifestKeys[name]);
-    if (asked && !(name in root)) root[name] = absentNamespace(name, `${rootName}.${name}`);
+    if (asked && !(name in object)) object[name] = shared?.[name] ?? absentNamespace(name, `${rootName}.${name}`, mode);
   }
 };
 
@@ -33,7 +34,7 @@ const silentEvent = () => ({
   hasListeners: method("hasListeners", () => false),
 });
 
-const absentNamespace = (name, path) => new Proxy({}, {
+const absentNamespace = (name, path, mode) => new Proxy({}, {
   get(members, key) {
     if (typeof key === "symbol" || key in members) return members[key];
     if (/^on[A-Z]/.test(key)) {
@@ -44,8 +45,6 @@ const absentNamespace = (name, path) => new Proxy({}, {
       return members[key] = silentEvent();
     }
     if (/^[A-Z]/.test(key)) return members[key] = new Proxy({}, { get: (_, value) => typeof value === "symbol" ? undefined : value });
-    return members[key] = method(key, () => {
-      throw new Error(`${path}.${key} is not available in webport`);
-    });
+    return members[key] = absentFunction(`${path}.${key}`, mode);
   },
 });

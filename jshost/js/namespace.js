@@ -39,11 +39,20 @@ const part = (name, mode) => {
     async: (key, signature, run = viaGo(`${name}.${key}`)) => {
       object[key] = asyncFunction(`${name}.${key}`, signature, mode, run);
     },
+    absent: (...names) => { for (const key of names) object[key] = absentFunction(`${name}.${key}`, mode); },
     event: (...names) => { for (const key of names) object[key] = eventOf(`${name}.${key}`); },
   };
 };
 
 const roots = []; // what was made by makeRoot
+
+// absentFunction stands for one that webport does not have.
+const absentFunction = (path, mode) => method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+  const last = args[args.length - 1];
+  return deliver(mode, typeof last === "function" ? last : undefined, (done) => {
+    later(() => done(texts.reasons.absent(path)));
+  });
+});
 
 // makeRoot makes chrome or browser. With shared it has the namespaces of that.
 const makeRoot = (name, mode, shared) => {
@@ -54,7 +63,8 @@ const makeRoot = (name, mode, shared) => {
 };
 
 // addNamespaces adds those that this context has by now.
-const addNamespaces = ({ object, name: rootName, mode, shared }) => {
+const addNamespaces = (root) => {
+  const { object, mode, shared } = root;
   for (const [name, { there, build }] of builders) {
     if (name in object || !there()) continue;
     const define = (value) => defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
@@ -70,7 +80,7 @@ const addNamespaces = ({ object, name: rootName, mode, shared }) => {
     };
     defineProperty(object, name, { get, set: define, enumerable: true, configurable: true });
   }
-  if (ownPage) addAbsentNamespaces(object, rootName);
+  if (ownPage) addAbsentNamespaces(root);
 };
 
 // granted is called when the extension was given optional permissions.

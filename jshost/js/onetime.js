@@ -30,7 +30,11 @@ function answered(id, done, response) {
 // answer ends the channel of a message that came here, with the text of a
 // response, with why there is none, or with neither.
 function answer(id, text, failure) {
-  if (text !== undefined) postText(id, text);
+  const refused = text === undefined ? undefined : goPost(id, text);
+  if (refused !== undefined) {
+    go.disconnect(id);
+    throw postError(refused);
+  }
   if (failure === undefined) go.disconnect(id);
   else go.fail(id, failure);
 }

@@ -1,7 +1,8 @@
 // The files of this directory and of one dialect's are one prelude: package
 // jshost joins them, this one first, into the body of one function. What a file
-// declares the later ones use; nothing of it is visible to scripts, which may
-// change every built-in, so those needed later are taken now.
+// declares the later ones use; nothing of it is visible to scripts. These may
+// replace built-ins: the ones that decide what is sent and who is called are
+// taken now.
 //
 // host is the engine's object; go has the functions of hostfuncs.go. world says
 // where this runs: see worldInfo in Go.
@@ -16,21 +17,19 @@ const { parse, stringify } = JSON;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { isInteger } = Number;
-const { create, defineProperty, getOwnPropertyDescriptor, keys, getPrototypeOf } = Object;
+const { defineProperty, getOwnPropertyDescriptor, keys, getPrototypeOf } = Object;
 const toText = String;
 const objectTag = Object.prototype.toString;
 const { queueMicrotask, DOMException } = globalThis;
 const NativePromise = Promise;
-const then = Promise.prototype.then;
+const { then } = Promise.prototype;
+const promiseThen = (promise, resolved, rejected) => apply(then, promise, [resolved, rejected]);
 const internal = {}; // proves that a call comes from here
-
-const callOf = (method) => (self, ...args) => apply(method, self, args);
-const promiseThen = callOf(then);
 
 // method makes a function that is no constructor, named name, of length 0.
 const method = (name, body) => ({ [name](...args) { return body(args); } })[name];
 
-// Both are set when the extension is reloaded or the page is kept for later.
+// invalidated is set when the extension of this content script is gone.
 let invalidated = false;
 
 // report tells what a listener or callback threw.

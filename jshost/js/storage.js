@@ -24,6 +24,15 @@ const storageArea = (path, mode) => {
       else done(error);
     }, names);
   });
+  at.async("getKeys", "", (values, done) => act("keys", done));
+  at.async("getBytesInUse", "keys?: string | string[]", ([names], done) => {
+    act("bytes", done, names === undefined ? null : isArray(names) ? names.map(toText) : [names]);
+  });
+  at.value("onChanged", eventOf(`${path}.onChanged`));
+  if (area === "managed") {
+    for (const name of ["set", "remove", "clear"]) at.async(name, "items?: any", (values, done) => later(() => done("This is a read-only store.")));
+    return at.object;
+  }
   at.async("set", "items: object", ([items], done) => {
     const pairs = [];
     for (const key of keys(items)) {
@@ -34,19 +43,13 @@ const storageArea = (path, mode) => {
   });
   at.async("remove", "keys: string | string[]", ([names], done) => act("remove", done, isArray(names) ? names.map(toText) : [names]));
   at.async("clear", "", (values, done) => act("clear", done));
-  at.async("getKeys", "", (values, done) => act("keys", done));
-  at.async("getBytesInUse", "keys?: string | string[]", ([names], done) => {
-    act("bytes", done, names === undefined ? null : isArray(names) ? names.map(toText) : [names]);
-  });
-  if (area === "session" || area === "local" || area === "sync") {
-    at.async("setAccessLevel", "accessOptions: {accessLevel: 'TRUSTED_CONTEXTS' | 'TRUSTED_AND_UNTRUSTED_CONTEXTS'}", (values, done) => act("access", done, values[0].accessLevel));
-  }
-  at.value("onChanged", eventOf(`${path}.onChanged`));
+  at.async("setAccessLevel", "accessOptions: {accessLevel: 'TRUSTED_CONTEXTS' | 'TRUSTED_AND_UNTRUSTED_CONTEXTS'}", (values, done) => act("access", done, values[0].accessLevel));
   return at.object;
 };
 
 namespace("storage", () => allowed("storage"), ({ mode, value, event }) => {
   event("onChanged");
+  value("managed", storageArea("storage.managed", mode)); // no administrator has set anything
   for (const area of content ? ["local", "sync"] : ["local", "sync", "session"]) value(area, storageArea(`storage.${area}`, mode));
 });
 

@@ -23,6 +23,7 @@ const texts = {
     required: () => "You cannot remove required permissions.",
     nativeContent: () => "Access to native messaging requires nativeMessaging permission.",
     invalidated: () => "Extension context invalidated.",
+    absent: (path) => `${path} is not available in webport`,
     other: (text) => text,
   },
   noResponse: "The message port closed before a response was received.",

@@ -26,6 +26,7 @@ const texts = {
     notOptional: (name) => `Cannot request permission ${name} since it was not declared in optional_permissions`,
     required: (name) => `Cannot remove permission ${name}: manifest.json requires it`,
     invalidated: () => "Extension context invalidated.",
+    absent: (path) => `${path} is not available in webport`,
     other: () => unexpected,
   },
   unchecked: (text) => `Unchecked lastError value: Error: ${text}`,
