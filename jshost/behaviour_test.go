@@ -218,3 +218,45 @@ func TestNewErrors(t *testing.T) {
 		t.Error("a manifest that is no JSON passed")
 	}
 }
+
+// TestDetachFromScript: a page that goes while its own script runs, as an
+// iframe does that removes itself, delivers what was posted; native apps are
+// waited for by Close.
+func TestDetachFromScript(t *testing.T) {
+	s := newSingle(t, jshost.Options{})
+	app := &appConn{name: "echo", messages: make(chan json.RawMessage), closed: make(chan struct{})}
+	s.broker.Native = func(context.Context, webport.Sender, string) (webport.Conn, error) { return app, nil }
+	e := s.broker.Attach(webport.EndpointInfo{Extension: ownID})
+	defer e.Close()
+	l, err := e.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Call(t.Context(), func() {
+		err := s.Run("script.js", `chrome.runtime.connectNative("echo");
+			chrome.runtime.connect().postMessage("last words");`)
+		if err != nil {
+			t.Error(err)
+		}
+		s.Detach()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := l.Accept(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := webport.Decode[string](t.Context(), p); err != nil || got != "last words" {
+		t.Errorf("%q, %v", got, err)
+	}
+	<-p.Done()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-app.closed:
+	default:
+		t.Error("Close returned before the native app was closed")
+	}
+}

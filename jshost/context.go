@@ -29,6 +29,8 @@ type Context struct {
 	byPort    map[*webport.Port]*port
 	lastID    int
 	frozen    bool
+	detached  bool
+	apps      []*webport.Port // to native apps, which Close waits for
 }
 
 // port is a webport.Port that a script holds, or the channel of a one-time message.
@@ -152,30 +154,56 @@ func (c *Context) Eval(ctx context.Context, code string) (string, error) {
 	return c.realm.Eval(ctx, code)
 }
 
+// Detach ends the context as closing a page does: what was posted is delivered
+// and its ports are disconnected; no script runs in it any more. It does not
+// wait for native apps to exit; Close, which must still be called, does.
+func (c *Context) Detach() {
+	if c.detached {
+		return
+	}
+	c.detached = true
+	c.leave()
+	for _, p := range c.ports {
+		if p.native {
+			c.apps = append(c.apps, p.Port)
+		}
+	}
+	c.endpoint.Disconnect(nil)
+	c.endpoint.Close() // it has no ports left to wait for
+	c.realm.Close()
+}
+
 // lastTurn is how long Close lets the script that runs go on, before it stops it.
 const lastTurn = time.Second
 
-// Close ends the context as closing a page does: what was posted is delivered,
-// its ports are disconnected, and it waits for native apps to exit. Any
-// goroutine but the loop's may call it. The loop, if it was given in Options,
-// goes on.
+// Close is Detach, and waits for native apps to exit. A script that runs is
+// stopped after a second. Any goroutine but the loop's may call it, any number
+// of times. The loop, if it was given in Options, goes on.
 func (c *Context) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lastTurn)
 	defer cancel()
-	c.loop.Call(ctx, c.leave) // a closed loop has nothing to leave
+	var errs []error
+	if c.loop.Call(ctx, c.Detach) == nil {
+		for _, app := range c.apps {
+			errs = append(errs, app.Close())
+		}
+	}
 	if c.options.Extension != nil {
 		c.options.Extension.leave(c)
 	}
-	err := c.endpoint.Close()
+	errs = append(errs, c.endpoint.Close())
 	c.realm.Close()
 	if c.ownLoop {
-		return errors.Join(err, c.loop.Close())
+		errs = append(errs, c.loop.Close())
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // leave does what must happen before the endpoint goes.
 func (c *Context) leave() {
+	if c.options.Extension != nil {
+		c.options.Extension.leave(c)
+	}
 	_, err := c.fn.established.Call()
 	c.failed(err)
 	for _, p := range c.ports {

@@ -66,11 +66,8 @@ func (c *Context) Thaw() {
 // without its extension: its ports are disconnected, and using the API throws
 // "Extension context invalidated.". In Firefox it ends.
 func (c *Context) Invalidate() {
-	c.options.Extension.leave(c)
 	if c.options.Dialect == webport.Firefox {
-		c.leave()
-		c.endpoint.Close()
-		c.realm.Close()
+		c.Detach()
 		return
 	}
 	for ev, ok := c.inbox.Next(); ok; ev, ok = c.inbox.Next() {

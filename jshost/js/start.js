@@ -24,6 +24,8 @@ const { queueMicrotask, DOMException } = globalThis;
 const NativePromise = Promise;
 const { then } = Promise.prototype;
 const promiseThen = (promise, resolved, rejected) => apply(then, promise, [resolved, rejected]);
+const { call } = Function.prototype;
+const callWith = call.bind(call); // (function, this, …arguments), cheaper than apply
 const internal = {}; // proves that a call comes from here
 
 // method makes a function that is no constructor, named name, of length 0.

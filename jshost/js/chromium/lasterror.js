@@ -26,7 +26,6 @@ function withLastError(error, f) {
     f();
     return;
   }
-  const outer = [lastError, lastErrorRead];
   lastError = { message: error };
   lastErrorRead = false;
   for (const runtime of lastErrorOwners) defineProperty(runtime, "lastError", lastErrorProperty);
@@ -34,7 +33,7 @@ function withLastError(error, f) {
     f();
   } finally {
     if (!lastErrorRead) go.console("error", texts.unchecked(error));
-    [lastError, lastErrorRead] = outer;
-    if (lastError === undefined) for (const runtime of lastErrorOwners) delete runtime.lastError;
+    lastError = undefined;
+    for (const runtime of lastErrorOwners) delete runtime.lastError;
   }
 }

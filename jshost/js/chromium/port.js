@@ -72,10 +72,9 @@ let portEnded; // (port, error text or undefined)
       receive = (port, message) => {
         if (port.#message === undefined) return;
         const { all } = port.#message;
-        const args = [message, port];
         for (let i = 0; i < all.length; i++) {
           try {
-            apply(all[i], globalThis, args);
+            callWith(all[i], globalThis, message, port);
           } catch (error) {
             report(error);
           }

@@ -20,13 +20,12 @@ function withLastError(error, f) {
     f();
     return;
   }
-  const outer = [lastError, lastErrorRead];
   lastError = new Error(error);
   lastErrorRead = false;
   try {
     f();
   } finally {
     if (!lastErrorRead) go.console("error", texts.unchecked(error));
-    [lastError, lastErrorRead] = outer;
+    lastError = null;
   }
 }

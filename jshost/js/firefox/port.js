@@ -60,7 +60,16 @@ function endPort(state) {
 }
 
 function receive(state, message) {
-  if (state.open) emitTo(state.message, [message, state.port]);
+  if (!state.open) return;
+  const { all } = state.message;
+  for (let i = 0; i < all.length; i++) {
+    if (state.message.all !== all && !state.message.all.includes(all[i])) continue;
+    try {
+      callWith(all[i], globalThis, message, state.port);
+    } catch (error) {
+      report(error);
+    }
+  }
 }
 
 function portEnded(state, error) {
