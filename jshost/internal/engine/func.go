@@ -18,8 +18,8 @@ func (r *Realm) keep(v value) *Func {
 	return f
 }
 
-// Free lets go of the function before its realm ends. Free and Call after it
-// do nothing and fail.
+// Free lets go of the function before its realm ends. After it, Free does
+// nothing and Call fails.
 func (f *Func) Free() {
 	if _, kept := f.realm.funcs[f]; kept && !f.realm.broken {
 		delete(f.realm.funcs, f)

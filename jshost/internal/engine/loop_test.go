@@ -165,3 +165,33 @@ func TestCloseFromAHostFunction(t *testing.T) {
 	})
 	f.do(func() {})
 }
+
+// TestClosedRealmTimers: a realm that closes takes its timers along and leaves
+// those of others alone.
+func TestClosedRealmTimers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		loop := engine.NewLoop()
+		defer loop.Close()
+		var seen []string
+		call(t, loop, func() {
+			for _, name := range []string{"a", "b", "c"} {
+				r, err := engine.New(engine.Options{Name: name, Loop: loop, Console: func(line engine.Line) { seen = append(seen, line.Text) }})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := r.Run("t.js", `for (const ms of [30, 10, 20]) setTimeout(() => console.log("`+name+`", ms), ms)`); err != nil {
+					t.Error(err)
+				}
+				if name == "b" {
+					defer r.Close()
+				}
+			}
+		})
+		time.Sleep(time.Second)
+		call(t, loop, func() {
+			if got, want := strings.Join(seen, ", "), "a 10, c 10, a 20, c 20, a 30, c 30"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	})
+}

@@ -33,6 +33,10 @@ type vm struct {
 // its own for the time of the call.
 const scratchSize = 16 << 10
 
+// firstCollection is the size of the heap, in bytes, at which garbage is first
+// collected: above what a realm takes to start, which has no garbage.
+const firstCollection = 1 << 20
+
 // newVM makes a heap for the realm numbered id.
 func newVM(id uintptr) (*vm, error) {
 	tls := libc.NewTLS()
@@ -41,6 +45,7 @@ func newVM(id uintptr) (*vm, error) {
 		tls.Close()
 		return nil, errors.New("engine: no memory for a JavaScript runtime")
 	}
+	lib.XJS_SetGCThreshold(tls, runtime, firstCollection)
 	// From 1, so that 0 means a module without top-level await, see isOfModule.
 	at[lib.TJSRuntime](runtime).Fmodule_async_evaluation_next_timestamp = 1
 	context := lib.XJS_NewContext(tls, runtime)

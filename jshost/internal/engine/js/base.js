@@ -50,9 +50,9 @@
     return constructor ? new constructor(message) : new DOMException(message, name);
   };
 
-  const kinds = host.classNames();
-  const classId = host.classId;
-  host.classOf = (object) => kinds[classId(object)];
+  const { classId } = host;
+  let kinds;
+  host.classOf = (object) => (kinds ??= host.classNames())[classId(object)];
 
   const codes = {
     IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
