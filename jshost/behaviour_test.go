@@ -113,6 +113,24 @@ func TestMessageNestedTooDeep(t *testing.T) {
 	}
 }
 
+// TestNoClone: what a Go program posts that looks like a clone and is none.
+func TestNoClone(t *testing.T) {
+	s := newSingle(t, jshost.Options{Dialect: webport.Firefox})
+	s.run(t, echo)
+	p := s.goPort(t)
+	for _, text := range []string{`{"$":"nonsense"}`, `"next"`} {
+		if err := p.Post(json.RawMessage(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := webport.Decode[string](t.Context(), p); err != nil || got != "next" {
+		t.Errorf("after it: %q, %v", got, err)
+	}
+	if err := <-s.errs; !strings.Contains(err.Error(), "lost") {
+		t.Errorf("error %q does not say what is lost", err)
+	}
+}
+
 // TestListenerThatNeverEnds: it is stopped, and the next message is heard.
 func TestListenerThatNeverEnds(t *testing.T) {
 	s := newSingle(t, jshost.Options{Limits: jshost.Limits{Time: 50 * time.Millisecond}})

@@ -30,6 +30,15 @@
 // do single functions that are missing in a namespace that is there, such as
 // tabs.executeScript.
 //
+// # Messages between Go and scripts
+//
+// In Chromium's dialect messages are JSON. In Firefox's, and in Chromium's where
+// manifest.json says "message_serialization": "structured_clone", they are
+// structured clones, and these are JSON too wherever JSON says all there is to
+// say. What it cannot say is an object with the key "$": a Date is
+// {"$":"date","v":0}. An object of the script's own that has such a key arrives
+// in Go as {"$":"object","v":[[key,value],…]}, and so must it be posted.
+//
 // # Known differences
 //
 //   - A structured clone of an object made of plain values only calls its

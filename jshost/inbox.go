@@ -11,13 +11,21 @@ import (
 	"github.com/webport/webport/jshost/internal/engine"
 )
 
-// eventsPerTask is how many events are handled before the loop may run timers
-// and other tasks. Each event is a turn of its own, with its microtasks.
-const eventsPerTask = 64
+// How many events are handled before the loop may run timers and other tasks;
+// each is a turn of its own, with its microtasks. In Firefox timers were seen to
+// wait for whole bursts.
+const (
+	eventsPerTask        = 64
+	eventsPerTaskFirefox = 1024
+)
 
 // drainInbox handles what happened at the endpoint. One wake-up serves a burst.
 func (c *Context) drainInbox() {
-	for range eventsPerTask {
+	n := eventsPerTask
+	if c.options.Dialect == webport.Firefox {
+		n = eventsPerTaskFirefox
+	}
+	for range n {
 		ev, ok := c.inbox.Next()
 		if !ok {
 			return

@@ -33,7 +33,16 @@ const fromGo = {
   },
 
   // clone: text is a structured clone.
-  clone(id, text) { fromGo.message(id, decode(text)); },
+  clone(id, text) {
+    let value;
+    try {
+      value = decode(text);
+    } catch (error) {
+      go.uncaught(error, `A message of ${text.length} characters is lost: it is no structured clone: `);
+      return;
+    }
+    fromGo.message(id, value);
+  },
 
   // disconnect: the other end is gone; code says why, if there is something to say.
   disconnect(id, code, detail) {

@@ -63,7 +63,8 @@ namespace("extension", () => true, ({ object, sync, async, value }) => {
   async("isAllowedFileSchemeAccess", "", (values, done) => queueMicrotask(() => done(undefined, false)));
 });
 
-namespace("i18n", () => true, ({ sync, async }) => {
+namespace("i18n", () => true, ({ sync, async, absent }) => {
+  absent("detectLanguage");
   sync("getMessage", "messageName: string, substitutions?: any", ([name, substitutions]) => {
     const list = substitutions === undefined || substitutions === null ? [] : isArray(substitutions) ? substitutions : [substitutions];
     return go.message(name, ...list.map(toText));
