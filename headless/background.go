@@ -38,7 +38,7 @@ func (r *manifestReader) background(v *jsonValue, version int) Background {
 	switch {
 	case workers && worker != nil:
 		b.ServiceWorker = r.file(worker)
-		r.ignored("the service worker is used", page, scripts)
+		r.ignored("the service worker is used", page) // but scripts beside it are how one says it to both browsers
 	case workers:
 		r.ignored("in Chromium a background of manifest_version 3 is a service_worker", page, scripts)
 		return Background{}
@@ -52,7 +52,9 @@ func (r *manifestReader) background(v *jsonValue, version int) Background {
 		r.ignored("background.page is used", worker)
 	case scripts != nil:
 		b.Scripts = r.files(scripts)
-		r.ignored("background.scripts is used", worker)
+		if version == 2 {
+			r.ignored("background.scripts is used", worker)
+		}
 	case worker != nil && r.dialect == webport.Firefox:
 		r.fail(worker, "background.service_worker is currently disabled. Add background.scripts.")
 	case worker != nil:
