@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/webport/webport"
+	"github.com/webport/webport/native"
+)
+
+// TestMain makes the test binary play webport itself and the native apps that
+// its extensions talk to.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"webport":   main,
+		"ping_pong": func() { os.Exit(native.Main(pong)) },
+	})
+}
+
+// pong is the native app of the specification's second example.
+func pong(ctx context.Context, port *webport.Port) error {
+	for {
+		message, err := webport.Decode[string](ctx, port)
+		if err != nil {
+			return err
+		}
+		if message != "ping" {
+			fmt.Fprintf(os.Stderr, "no answer to %q\n", message)
+			continue
+		}
+		if err := port.Post("pong"); err != nil {
+			return err
+		}
+	}
+}
+
+func TestScripts(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	app, err := exec.LookPath("ping_pong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := filepath.Join(root, "..", "shared", "seed", "examples")
+	browserpass := os.Getenv("WEBPORT_BROWSERPASS")
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PROJECT", root)
+			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+			env.Setenv("SEED", seed)
+			env.Setenv("BROWSERPASS", browserpass)
+			env.Setenv("PING_PONG", filepath.ToSlash(app)) // for native manifests
+			return nil
+		},
+		// What is not part of the project is skipped where it is missing: [!seed], [!browserpass].
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "seed":
+				return exists(filepath.Join(seed, "background-script.js")), nil
+			case "browserpass":
+				return exists(filepath.Join(browserpass, "manifest.json")), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"expand": expand, "status": status},
+	})
+}
+
+// expand FILE... replaces $NAME in files, for native manifests.
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: expand FILE...")
+	}
+	for _, name := range args {
+		text := os.Expand(ts.ReadFile(name), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
+	}
+}
+
+// status N COMMAND... runs a command, whose exit status must be N.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N COMMAND...")
+	}
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](ts.Exec(args[1], args[2:]...)); ok {
+		got = exit.ExitCode()
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}

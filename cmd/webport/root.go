@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit statuses besides 0. A command ended by a signal exits with 128 + the
+// signal's number, as shells have it.
+const (
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+// statusError is an error that decides the exit status. Without an error to
+// print, what went wrong was shown already.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// usagef is an error in how the command was called.
+func usagef(format string, args ...any) error {
+	return &statusError{statusUsage, fmt.Errorf(format, args...)}
+}
+
+// run is the whole command: it returns the exit status.
+func run(args []string, std streams) int {
+	root := newRoot(std)
+	root.SetArgs(args)
+	called, err := root.ExecuteC()
+	if err == nil {
+		return 0
+	}
+	status := statusUsage // cobra's own errors are about arguments and flags
+	if s, ok := errors.AsType[*statusError](err); ok {
+		if status, err = s.status, s.err; err == nil {
+			return status
+		}
+	}
+	fmt.Fprintf(std.err, "%s: %v\n", called.CommandPath(), err)
+	if status == statusUsage {
+		fmt.Fprintf(std.err, "For help: %s --help\n", called.CommandPath())
+	}
+	return status
+}
+
+func newRoot(std streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "webport",
+		Short: "Ports of browser extensions, outside the browser",
+		Long: `webport is the WebExtension Port (runtime.Port) outside the browser.
+
+Its verb "run" loads unpacked extensions into a browser without a window, runs
+their unmodified background and content scripts as Chromium or Firefox does, and
+shows what they log and every Port they open:
+
+  webport run path/to/extension`,
+		Version:           version(),
+		Args:              cobra.NoArgs,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+	}
+	root.SetVersionTemplate("webport {{.Version}}\n")
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	root.AddCommand(newRun(std), newEventsTopic())
+	return root
+}
+
+// version is that of the module this binary was built from: a tag, a
+// pseudo-version, or "(devel)" with the commit where one is known.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown version)"
+	}
+	version := info.Main.Version
+	if version == "" {
+		version = "(devel)"
+	}
+	return fmt.Sprintf("%s, %s", version, info.GoVersion)
+}
