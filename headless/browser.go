@@ -56,6 +56,8 @@ type Browser struct {
 	ctx        context.Context // done when the browser closes
 	cancel     context.CancelCauseFunc
 
+	working sync.WaitGroup // of goroutines that Close joins
+
 	mu     sync.Mutex // guards following; nothing else is called while it is held
 	tabs   []*Tab     // those that are open, in the order of the window
 	opened int        // how many there ever were
@@ -181,11 +183,15 @@ func (b *Browser) Open(url string) (*Tab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a tab: %w", err)
 	}
+	document, err := b.fetchDocument(address)
+	if err != nil {
+		return nil, fmt.Errorf("open a tab with %s: %w", address, err)
+	}
 	t, err := b.newTab(address, nil, true)
 	if err != nil {
 		return nil, fmt.Errorf("open a tab: %w", err)
 	}
-	if err := t.driver.do(func() error { return t.start(address, nil) }); err != nil {
+	if err := t.driver.do(func() error { return t.start(address, nil, document) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("open a tab with %s: %w", address, err), t.Close())
 	}
 	return t, nil
@@ -226,30 +232,22 @@ func (b *Browser) newTab(address string, opener *Tab, activate bool) (*Tab, erro
 }
 
 // start loads the first document of a tab. Call it on the driver.
-func (t *Tab) start(address string, creator *page) error {
+func (t *Tab) start(address string, creator *page, document source) error {
 	p := t.top.newPage(address, creator)
-	// What is called for a tab that does not exist yet must find a page in it.
+	p.source = document
 	t.top.page = p
-	if err := p.get(); err != nil {
-		if openErr := p.open(""); openErr != nil {
-			return openErr
-		}
-		return err
-	}
 	t.history.add(visit{url: address, state: "null", document: p.number}, false)
 	return t.show(p)
 }
 
-// started is start where nobody waits for the outcome: an empty tab is left.
+// started is start where nobody waits for the outcome: where there is no document an empty page says why.
 func (t *Tab) started(address string, creator *page) {
 	if t.gone {
 		return
 	}
-	if err := t.start(address, creator); err != nil && !t.browser.ending() {
-		t.setLoading(false)
-		if len(t.top.page.scopes) > 0 {
-			t.top.page.own().say("error", "%v", err)
-		}
+	document, err := t.browser.fetchDocument(address)
+	if loadErr := t.start(address, creator, document); loadErr == nil && err != nil {
+		t.top.page.own().say("error", "%v", err)
 	}
 }
 
@@ -355,75 +353,6 @@ func (b *Browser) Action(t *Tab) error {
 	return errors.Join(errs...)
 }
 
-// Wait waits until nothing is queued anywhere and no script runs. What only timers, native apps or other users of the
-// broker would bring about does not count.
-func (b *Browser) Wait(ctx context.Context) error {
-	for {
-		before := b.activity()
-		own := uint64(0)
-		for _, loop := range b.loops() {
-			if err := loop.Call(ctx, func() {}); err == nil {
-				own++
-			} else if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-		}
-		for _, d := range b.drivers() {
-			idle := make(chan struct{})
-			if !d.post(func() { close(idle) }) {
-				continue
-			}
-			own++
-			select {
-			case <-idle:
-			case <-d.done:
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
-		}
-		if b.activity() == before+own {
-			return nil
-		}
-	}
-}
-
-// activity grows whenever something is queued.
-func (b *Browser) activity() (posts uint64) {
-	for _, l := range b.loops() {
-		posts += l.Posted()
-	}
-	for _, d := range b.drivers() {
-		posts += d.posted()
-	}
-	return posts
-}
-
-// loops lists the loops that scripts run on, each once.
-func (b *Browser) loops() []*jshost.Loop {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var all []*jshost.Loop
-	seen := map[*jshost.Loop]bool{}
-	for _, s := range b.scopes {
-		if loop := s.js.Loop(); !seen[loop] {
-			seen[loop] = true
-			all = append(all, loop)
-		}
-	}
-	return all
-}
-
-func (b *Browser) drivers() []*driver {
-	var all []*driver
-	for _, i := range b.extensions {
-		all = append(all, i.driver)
-	}
-	for _, t := range b.Tabs() {
-		all = append(all, t.driver)
-	}
-	return all
-}
-
 func (b *Browser) ending() bool { return b.ctx.Err() != nil }
 
 // Close ends all scripts where they are, disconnects all ports, waits for native apps to exit, and returns the first
@@ -465,5 +394,6 @@ func (b *Browser) Close() error {
 		})
 	}
 	closing.Wait()
+	b.working.Wait()
 	return errors.Join(errs...)
 }

@@ -1,6 +1,7 @@
 package headless
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,15 +37,22 @@ func (b *Browser) shown() []*scope {
 			all = append(all, s)
 		}
 	}
-	slices.SortStableFunc(all, func(x, y *scope) int { return x.place() - y.place() })
+	slices.SortStableFunc(all, func(x, y *scope) int {
+		xTab, xFrame := x.place()
+		yTab, yFrame := y.place()
+		return cmp.Or(cmp.Compare(xTab, yTab), cmp.Compare(xFrame, yFrame))
+	})
 	return all
 }
 
-func (s *scope) place() int {
-	if s.page == nil || s.page.frame.tab == nil {
-		return 0
+func (s *scope) place() (tab, frame int) {
+	switch {
+	case s.page == nil:
+		return 0, 0
+	case s.page.frame.tab == nil:
+		return 0, s.page.frame.number
 	}
-	return s.page.frame.tab.number
+	return s.page.frame.tab.number, s.page.frame.number
 }
 
 // Eval evaluates code in the context as a browser's console does: await may stand at the top, a promise is awaited, and

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,6 +44,7 @@ const (
 // A document belongs to the loop on which all of its worlds run: call its methods inside a task of that loop.
 type document struct {
 	worlds []*world
+	added  int // how many worlds there ever were
 	// effect is told what the document wants of the browser: see effects.go.
 	effect func(from *world, kind string, detail json.RawMessage)
 	// failed is told that a world could not follow the others, which only a stopped script brings about.
@@ -70,7 +72,8 @@ type worldInfo struct {
 // add makes the realm a world of the document; call it in jshost.Options.Globals. The first world is the page's own. A
 // world that is added later begins with the document as it is then.
 func (d *document) add(realm *jshost.Realm, info worldInfo) (*world, error) {
-	info.World, info.Main = len(d.worlds), len(d.worlds) == 0
+	info.World, info.Main = d.added, len(d.worlds) == 0
+	d.added++
 	w := &world{document: d, info: info}
 	for name, f := range map[string]func(args []any) (any, error){
 		"domFrame": func([]any) (any, error) {
@@ -104,6 +107,13 @@ func (d *document) add(realm *jshost.Realm, info worldInfo) (*world, error) {
 	}
 	d.worlds = append(d.worlds, w)
 	return w, nil
+}
+
+// drop takes a world out whose scripts have ended; the page's own stays.
+func (d *document) drop(w *world) {
+	if i := slices.Index(d.worlds, w); i > 0 {
+		d.worlds = slices.Delete(d.worlds, i, i+1)
+	}
 }
 
 func text(args []any, i int) string {

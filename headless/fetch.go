@@ -61,7 +61,7 @@ func (b *Browser) fetch(address string) (source, error) {
 		}
 		return r.file(address)
 	}
-	return source{}, fmt.Errorf("get %s: webport has no %s:", address, scheme)
+	return source{}, fmt.Errorf("get %s: webport has no scheme %q", address, scheme)
 }
 
 // file gets a file of the extension by its URL.

@@ -3,6 +3,7 @@ package headless
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/webport/webport"
 	"github.com/webport/webport/jshost"
@@ -38,13 +39,14 @@ type page struct {
 	loop    *jshost.Loop // shared by a top page and the pages of all frames in it
 	number  int          // unlike any other page's, for messages between windows
 
-	url        string // as it is now: pushState changes it
+	url        string // as it is now: pushState changes it, on the loop and under Browser.mu
 	origin     string
-	creator    string // the URL that match patterns see: another than url in about:blank
+	creator    string // the URL that match patterns see: another than url in about:blank; as url
 	referrer   string
 	documentID string
-	run        *running // whose page it is; nil for a page of the web
-	embedded   bool     // run's page in a frame of the web
+	run        *running    // whose page it is; nil for a page of the web
+	embedded   bool        // run's page in a frame of the web
+	ended      atomic.Bool // no script of it is to run any more; the loop sets it
 
 	// Following belong to the loop.
 
@@ -52,7 +54,6 @@ type page struct {
 	scopes   []*scope // the page's own, then those of content scripts; in the order of document.worlds
 	children []*frame
 	loading  bool   // the load event has not been
-	ended    bool   // no script of it is to run any more
 	blocked  string // why the document is not loaded
 	source   source // until it is loaded
 	state    string // what pushState gave last
@@ -68,7 +69,7 @@ func (f *frame) newPage(address string, creator *page) *page {
 	}
 	p.origin, p.creator = originOf(address, b.options.Dialect), address
 	if inheritsOrigin(address) && creator != nil {
-		p.origin, p.creator = creator.origin, creator.creator
+		p.origin, p.creator = creator.origin, creator.matched()
 	}
 	if f.sandboxed("allow-same-origin") {
 		p.origin = opaqueOrigin
@@ -97,9 +98,23 @@ func (p *page) referrerFor(address string) string {
 	case p.origin == opaqueOrigin || p.run != nil:
 		return ""
 	case originOf(address, p.browser.options.Dialect) == p.origin:
-		return withoutFragment(p.url)
+		return withoutFragment(p.address())
 	}
 	return p.origin + "/"
+}
+
+// address is the page's URL, for who is not on its loop.
+func (p *page) address() string {
+	p.browser.mu.Lock()
+	defer p.browser.mu.Unlock()
+	return p.url
+}
+
+// matched is the URL that match patterns see, for who is not on the page's loop.
+func (p *page) matched() string {
+	p.browser.mu.Lock()
+	defer p.browser.mu.Unlock()
+	return p.creator
 }
 
 // top is the page that the loop belongs to.

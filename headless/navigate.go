@@ -28,22 +28,22 @@ func (f *frame) navigate(address string, h how) error {
 
 func (f *frame) tryNavigate(address string, h how) error {
 	switch current := f.page; {
-	case f.tab != nil && f.tab.gone, current == nil, h.creator != nil && h.creator.ended:
+	case f.tab != nil && f.tab.gone, current == nil, h.creator != nil && h.creator.ended.Load():
 		return errPageEnded
 	case f.parent != nil:
-		if f.parent.task(func() {}) != nil || current.ended {
+		if f.parent.task(func() {}) != nil || current.ended.Load() {
 			return errPageEnded
 		}
-		f.replace(address, orPage(h.creator, f.parent))
+		f.replace(address, orPage(h.creator, f.parent), nil)
 		return nil
-	case !h.reload && sameDocument(current.url, address):
+	case !h.reload && sameDocument(current.address(), address):
 		return current.task(func() { current.stays(address, h.replace) })
 	case f.tab == nil:
 		return errors.New("a background or popup stays where it is")
 	}
 	if h.creator != nil && h.creator.run == nil {
 		if r := f.browser.extensionAt(address); r != nil && !h.creator.mayLoad(r, address) {
-			return r.denied(address)
+			return h.creator.denied(address)
 		}
 	}
 	return f.tab.leaveFor(address, h)
@@ -99,7 +99,7 @@ func (t *Tab) tell(what map[string]any) {
 
 // putAway ends the page that the tab leaves, or keeps it in the back/forward cache.
 func (t *Tab) putAway(p *page, keep bool) error {
-	if !keep || p.run != nil || p.ended {
+	if !keep || p.run != nil || p.ended.Load() {
 		return p.discard(true)
 	}
 	t.history.keep(p)

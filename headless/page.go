@@ -12,7 +12,7 @@ import (
 func (p *page) task(f func()) error {
 	ended := false
 	err := p.loop.Call(p.browser.ctx, func() {
-		if ended = p.ended; !ended {
+		if ended = p.ended.Load(); !ended {
 			f()
 		}
 	})
@@ -26,11 +26,7 @@ var errPageEnded = errors.New("the page is gone")
 
 // get fetches the page's document.
 func (p *page) get() error {
-	if srcdoc := p.frame.asked.Srcdoc; p.url == srcdocURL && srcdoc != nil {
-		p.source = source{[]byte(*srcdoc), "text/html"}
-		return nil
-	}
-	if p.blocked != "" {
+	if p.blocked != "" || p.url == srcdocURL {
 		return nil
 	}
 	var err error
@@ -72,7 +68,7 @@ func (p *page) open(html string) error {
 	}
 	if err != nil && len(p.scopes) == 0 && p.frame.parent == nil {
 		p.loop.Close()
-		p.ended = true
+		p.ended.Store(true)
 	}
 	return err
 }
@@ -103,6 +99,9 @@ func (p *page) runDocument() {
 		p.document.fire(windowID, eventInit{Type: "pageshow", Class: "PageTransitionEvent"})
 		p.retitle()
 	})
+	if p.frame.tab != nil && p.frame.parent == nil {
+		p.frame.tab.setLoading(false)
+	}
 	p.inject("document_idle")
 }
 
@@ -139,7 +138,7 @@ func (p *page) leaving() {
 // on the loop.
 func (p *page) hide(kept bool) {
 	for _, each := range p.tree() {
-		if each.ended || len(each.scopes) == 0 {
+		if each.ended.Load() || len(each.scopes) == 0 {
 			continue
 		}
 		persisted := json.RawMessage(`{"persisted":false}`)
@@ -162,11 +161,11 @@ func (p *page) discard(told bool) error {
 	end := func() {
 		for _, each := range p.tree() {
 			scopes = append(scopes, each.scopes...)
-			each.ended = true
+			each.ended.Store(true)
 		}
 	}
 	err := p.loop.Call(p.browser.ctx, func() {
-		if told && !p.ended {
+		if told && !p.ended.Load() {
 			p.hide(false)
 		}
 		end()

@@ -10,7 +10,7 @@ import (
 
 // react does what a document wants of the browser. It is called on the loop, in the middle of a script.
 func (p *page) react(from *world, kind string, detail json.RawMessage) {
-	if p.ended {
+	if p.ended.Load() {
 		return
 	}
 	var err error
@@ -133,10 +133,12 @@ func (p *page) walks(e historyEffect) {
 
 // moved is the page having another URL without being another document.
 func (p *page) moved(address string) {
+	p.browser.mu.Lock()
 	p.url = address
 	if !inheritsOrigin(p.url) {
 		p.creator = p.url
 	}
+	p.browser.mu.Unlock()
 	for _, s := range p.scopes {
 		s.update(func(i *webport.EndpointInfo) { i.URL = address })
 	}
@@ -163,7 +165,7 @@ func (p *page) shows(v visit) {
 	p.document.setState("url", v.url)
 	p.moved(v.url)
 	p.loop.Post(func() {
-		if p.ended {
+		if p.ended.Load() {
 			return
 		}
 		p.document.page().do("popState", v.state)
@@ -196,7 +198,7 @@ func (p *page) frameRemoved(e frameElement) {
 		}
 		f.page.hide(false)
 		for _, each := range f.page.tree() {
-			each.ended = true
+			each.ended.Store(true)
 		}
 		p.frame.driver.post(p.syncFrames)
 	}

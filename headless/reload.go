@@ -3,9 +3,9 @@ package headless
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/webport/webport"
-	"github.com/webport/webport/jshost"
 )
 
 // Reload loads all extensions again from their directories, as a browser's page of extensions does: their own pages
@@ -32,7 +32,12 @@ func (i *installed) reload() error {
 	if err != nil {
 		return err
 	}
-	errs := []error{old.stop()}
+	var errs []error
+	var scopes []*scope
+	if e.Dialect == webport.Firefox { // whose scripts in pages hear of nothing
+		old.inTabs(func(t *Tab) { scopes = append(scopes, t.endScripts(old)...) })
+	}
+	errs = append(errs, old.stop(), closeAll(scopes))
 	old.inTabs(func(t *Tab) { errs = append(errs, t.orphan(old)) })
 	r, err := i.start(e, old.api)
 	if err != nil {
@@ -57,31 +62,61 @@ func (r *running) inTabs(do func(*Tab)) {
 	}
 }
 
-// orphan takes an extension away from the scripts in a tab; a tab that shows a page of it is closed. Call it on the
-// driver.
-func (t *Tab) orphan(r *running) error {
-	if t.top.page.run == r {
-		return t.close(false)
-	}
-	var ended []*scope
+// endScripts ends an extension's content scripts in a tab, and returns their scopes to be closed. Call it on the driver.
+func (t *Tab) endScripts(r *running) (ended []*scope) {
 	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
 		top.task(func() {
 			for _, p := range top.tree() {
-				for _, s := range p.scopes {
-					if s.run != r {
-						continue
-					}
-					if s.kind == jshost.ContentScript {
-						s.js.Invalidate()
-					}
-					if t.browser.options.Dialect == webport.Firefox || s.kind != jshost.ContentScript {
-						ended = append(ended, s)
-					}
+				for _, s := range p.scopesOf(r) {
+					s.js.Realm().Close()
+					p.drop(s)
+					ended = append(ended, s)
 				}
 			}
 		})
 	}
-	return closeAll(ended)
+	return ended
+}
+
+// orphan takes an extension away from the scripts in a tab; what shows a page of it is closed. Call it on the driver.
+func (t *Tab) orphan(r *running) error {
+	if t.top.page.run == r {
+		return t.close(false)
+	}
+	var own []*page
+	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
+		top.task(func() {
+			for _, p := range top.tree() {
+				for _, s := range p.scopesOf(r) {
+					s.js.Invalidate()
+				}
+				if p.run == r {
+					own = append(own, p)
+				}
+			}
+		})
+	}
+	for _, p := range own {
+		p.frame.replace(blankURL, p.frame.parent, nil)
+	}
+	return nil
+}
+
+// scopesOf lists the worlds of an extension's content scripts in the page. Call it on the loop.
+func (p *page) scopesOf(r *running) []*scope {
+	var found []*scope
+	for _, s := range p.scopes[min(1, len(p.scopes)):] {
+		if s.run == r {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// drop takes a content script's world out of the page. Call it on the loop.
+func (p *page) drop(s *scope) {
+	p.document.drop(s.world)
+	p.scopes = slices.DeleteFunc(p.scopes, func(other *scope) bool { return other == s })
 }
 
 // injectAgain runs an extension's content scripts in the pages of a tab, which are loaded.

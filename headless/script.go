@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/webport/webport"
 	"github.com/webport/webport/jshost"
 )
 
@@ -36,12 +37,12 @@ var javaScriptType = regexp.MustCompile(`(?i)^\s*(|(text|application)/(x-)?(java
 
 // runScript runs a script element in the page's own world. Call it on the loop; it may be in the middle of a script.
 func (p *page) runScript(s scriptElement) {
-	if p.ended || p.frame.sandboxed("allow-scripts") || !s.isModule() && !javaScriptType.MatchString(s.Type) {
+	if p.ended.Load() || p.frame.sandboxed("allow-scripts") || !s.isModule() && !javaScriptType.MatchString(s.Type) {
 		return
 	}
 	name, text := p.url, s.Text
 	if s.Src == "" && p.run != nil {
-		p.own().say("error", "Executing inline script violates the following Content Security Policy directive 'script-src 'self''. The action has been blocked.")
+		p.own().say("error", "%s", inlineRefused[p.browser.options.Dialect])
 		return
 	}
 	if s.Src != "" {
@@ -67,7 +68,7 @@ func (p *page) runScript(s scriptElement) {
 
 func (p *page) scriptEnded(s scriptElement, err error) {
 	p.own().failed(err)
-	if s.Src != "" && !p.ended {
+	if s.Src != "" && !p.ended.Load() {
 		p.document.fire(s.ID, eventInit{Type: "load"})
 	}
 }
@@ -78,7 +79,7 @@ func (p *page) fetchScript(url string) (string, error) {
 		return "", fmt.Errorf("get %s: loading the script violates the following Content Security Policy directive: \"script-src 'self'\"", url)
 	}
 	if r := p.browser.extensionAt(url); r != nil && r != p.run && !p.mayLoad(r, url) {
-		return "", r.denied(url)
+		return "", p.denied(url)
 	}
 	if strings.HasPrefix(url, "file:") && !strings.HasPrefix(p.url, "file:") {
 		return "", fmt.Errorf("get %s: a page that is not a file may not load files", url)
@@ -91,12 +92,27 @@ func (p *page) fetchScript(url string) (string, error) {
 func (p *page) mayLoad(r *running, url string) bool {
 	name := strings.TrimPrefix(withoutFragment(url), r.extension.BaseURL)
 	name, _, _ = strings.Cut(name, "?")
-	return r.extension.Manifest.Accessible(name, p.creator)
+	return r.extension.Manifest.Accessible(name, p.matched())
 }
 
-// denied is Chromium's text for a file that is not web accessible.
-func (r *running) denied(url string) error {
-	return fmt.Errorf("Denying load of %s. Resources must be listed in the web_accessible_resources manifest key in order to be loaded by pages outside the extension.", url) //nolint:staticcheck // a browser's text
+// inlineRefused is what the console says of a script within an extension's page, whose policy is script-src 'self'.
+var inlineRefused = map[webport.Dialect]string{
+	webport.Chromium: "Executing inline script violates the following Content Security Policy directive 'script-src 'self''. The action has been blocked.",
+	webport.Firefox:  "Content-Security-Policy: The page’s settings blocked an inline script (script-src-elem) from being executed because it violates the following directive: “script-src 'self'”",
+}
+
+// refusal is an error in a browser's own words, as its console has them.
+type refusal string
+
+// Error implements error.
+func (r refusal) Error() string { return string(r) }
+
+// denied is what the console says of a file that is not web accessible.
+func (p *page) denied(url string) error {
+	if p.browser.options.Dialect == webport.Firefox {
+		return refusal("Security Error: Content at " + p.address() + " may not load or link to " + url + ".")
+	}
+	return refusal("Denying load of " + url + ". Resources must be listed in the web_accessible_resources manifest key in order to be loaded by pages outside the extension.")
 }
 
 // inserted runs a script element that a script inserted: its own code at once, another file's later.
@@ -147,13 +163,14 @@ func (p *page) covered(c *ContentScript) bool {
 	if p.frame.parent != nil && !c.AllFrames {
 		return false
 	}
-	if inheritsOrigin(p.url) {
-		return (c.MatchAboutBlank || c.MatchOriginAsFallback) && c.Matches(p.creator)
+	url := p.address()
+	if inheritsOrigin(url) {
+		return (c.MatchAboutBlank || c.MatchOriginAsFallback) && c.Matches(p.matched())
 	}
-	if strings.HasPrefix(p.url, "data:") || strings.HasPrefix(p.url, "blob:") {
-		return c.MatchOriginAsFallback && c.Matches(p.creator)
+	if strings.HasPrefix(url, "data:") || strings.HasPrefix(url, "blob:") {
+		return c.MatchOriginAsFallback && c.Matches(p.matched())
 	}
-	return c.Matches(p.url)
+	return c.Matches(url)
 }
 
 // scopeFor is the world of an extension's content scripts in the page, made when it is first needed.

@@ -72,8 +72,10 @@ func (p *page) child(e frameElement) *frame {
 // show loads what the frame's iframe asks for, in place of what is there.
 func (f *frame) show() {
 	url := blankURL
+	var srcdoc *string
 	f.parent.task(func() {
 		f.changed = false
+		srcdoc = f.asked.Srcdoc
 		switch {
 		case f.asked.Srcdoc != nil:
 			url = srcdocURL
@@ -81,11 +83,11 @@ func (f *frame) show() {
 			url = f.asked.Src
 		}
 	})
-	f.replace(url, f.parent)
+	f.replace(url, f.parent, srcdoc)
 }
 
 // replace loads a document in an iframe, in place of the one that is there.
-func (f *frame) replace(url string, creator *page) {
+func (f *frame) replace(url string, creator *page, srcdoc *string) {
 	if f.page != nil {
 		f.page.leaving()
 		f.page.own().failed(f.page.discard(true))
@@ -94,6 +96,9 @@ func (f *frame) replace(url string, creator *page) {
 	next.blocked = f.blocks(url, creator)
 	if next.blocked != "" {
 		next.run, next.embedded = nil, false
+	}
+	if srcdoc != nil {
+		next.source = source{[]byte(*srcdoc), "text/html"}
 	}
 	if err := next.get(); err != nil {
 		creator.own().say("error", "%v", err)
@@ -110,17 +115,17 @@ func (f *frame) blocks(url string, creator *page) string {
 	depth, same := 0, 0
 	for p := f.parent; p != nil; p = p.frame.parent {
 		depth++
-		if withoutFragment(p.url) == withoutFragment(url) {
+		if withoutFragment(p.address()) == withoutFragment(url) {
 			same++
 		}
 	}
 	switch r := f.browser.extensionAt(url); {
 	case depth > maxNesting, same > 1:
 		return "The frame for " + url + " is not loaded: it is within itself"
-	case strings.HasPrefix(url, "file:") && !strings.HasPrefix(creator.url, "file:"):
+	case strings.HasPrefix(url, "file:") && !strings.HasPrefix(creator.address(), "file:"):
 		return "Not allowed to load local resource: " + url
 	case r != nil && creator.run != r && !creator.mayLoad(r, url):
-		return r.denied(url).Error()
+		return creator.denied(url).Error()
 	}
 	return ""
 }

@@ -105,7 +105,7 @@ func (t *Tab) Back() error {
 
 // Reload loads the tab's document anew.
 func (t *Tab) Reload() error {
-	return t.do("reload", func() error { return t.top.navigate(t.top.page.url, how{reload: true}) })
+	return t.do("reload", func() error { return t.top.navigate(t.top.page.address(), how{reload: true}) })
 }
 
 // Close closes the tab; it waits until the ports of its pages are disconnected, and native apps that they started have
@@ -128,13 +128,17 @@ func (t *Tab) Click(selector string) error {
 	if selector == "" {
 		selector = "body"
 	}
-	return t.do("click in", func() error {
-		var err error
-		if callErr := t.top.page.task(func() { err = t.top.page.document.click(selector) }); callErr != nil {
-			return callErr
-		}
-		return err
+	var err error
+	doErr := t.do("click in", func() error {
+		return t.top.page.task(func() { err = t.top.page.document.click(selector) })
 	})
+	if doErr != nil {
+		return doErr
+	}
+	if err != nil {
+		return fmt.Errorf("%v: %w", t, err)
+	}
+	return nil
 }
 
 // do has the tab's driver do a job.

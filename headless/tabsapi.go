@@ -89,7 +89,7 @@ func (b tabsAPI) Update(id int, change jshost.TabChange) (webport.Tab, bool) {
 // Reload implements [jshost.Tabs].
 func (b tabsAPI) Reload(id int) bool {
 	t := b.tab(id)
-	return t != nil && t.driver.post(func() { t.top.navigate(t.top.page.url, how{script: true, reload: true}) })
+	return t != nil && t.driver.post(func() { t.top.navigate(t.top.page.address(), how{script: true, reload: true}) })
 }
 
 // Remove implements [jshost.Tabs].

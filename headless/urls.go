@@ -44,7 +44,7 @@ func parseAddress(address string) (string, error) {
 	case "file", "about", "data", "chrome-extension", "moz-extension":
 		return address, nil
 	}
-	return "", fmt.Errorf("%q cannot be opened: webport has no %s: (it has http, https, file, about:blank, data and extensions' pages)",
+	return "", fmt.Errorf("%q cannot be opened: webport has no scheme %q (it has http, https, file, data, about:blank and extensions' pages)",
 		address, u.Scheme)
 }
 

@@ -43,7 +43,7 @@ func (p *page) stored(e storageEffect) {
 	}
 	for _, other := range others {
 		other.loop.Post(func() {
-			if !other.ended {
+			if !other.ended.Load() {
 				other.store(e.Area, e.Key, e.Value)
 				other.document.fire(windowID, eventInit{Type: "storage", Class: "StorageEvent", Init: init})
 			}

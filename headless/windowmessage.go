@@ -19,7 +19,7 @@ func (p *page) posts(from *scope, e messageEffect) {
 	}
 	source := to.nameOf(p)
 	p.loop.Post(func() {
-		if !to.ended {
+		if !to.ended.Load() {
 			to.document.fire(windowID, eventInit{Type: "message", Class: "MessageEvent", Init: json.RawMessage(e.Init), Source: source})
 		}
 	})
