@@ -39,6 +39,9 @@ func TestScenarios(t *testing.T) {
 				}
 				name := strings.TrimSuffix(filepath.Base(file), ".txtar") + "/" + s.name + "/" + d.String()
 				t.Run(name, func(t *testing.T) {
+					if _, large := s.other["large"]; large && underRace {
+						t.Skip("its messages are too large for the race detector")
+					}
 					synctest.Test(t, func(t *testing.T) {
 						got := s.run(t, d)
 						if diff := cmp.Diff(byContext(want), byContext(got)); diff != "" {

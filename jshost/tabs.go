@@ -9,15 +9,15 @@ import (
 )
 
 // Tabs is what chrome.tabs works on. Its methods may be called on any loop and
-// must not wait for one: what takes time happens later. A tab that does not
-// exist is reported with found or ok false.
+// must not wait for one: what takes time happens later. ok is false where there
+// is no such tab.
 //
 // What happens to tabs is told to extensions with Extension.Fire:
 // "tabs.onCreated", "tabs.onUpdated", "tabs.onRemoved", "tabs.onActivated".
 type Tabs interface {
 	// All returns the tabs in the order of their windows and indexes.
 	All() []webport.Tab
-	// Create opens a tab. It is told of the new tab while that still loads.
+	// Create opens a tab and returns it as it is while its document loads.
 	Create(TabChange) (webport.Tab, error)
 	// Update changes a tab: navigates it, activates it.
 	Update(id int, change TabChange) (tab webport.Tab, ok bool)
@@ -28,9 +28,9 @@ type Tabs interface {
 }
 
 // TabChange is what a script wants a tab to be; what is nil or "" stays, or
-// is as in a new tab.
+// is as in a new tab. Create is always given Active.
 type TabChange struct {
-	URL      string
+	URL      string // absolute
 	Active   *bool
 	Pinned   *bool
 	Index    *int

@@ -1,0 +1,5 @@
+//go:build !race
+
+package jshost_test
+
+const underRace = false
