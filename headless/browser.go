@@ -58,13 +58,14 @@ type Browser struct {
 
 	working sync.WaitGroup // of goroutines that Close joins
 
-	mu     sync.Mutex // guards following; nothing else is called while it is held
-	tabs   []*Tab     // those that are open, in the order of the window
-	opened int        // how many there ever were
-	active *Tab
-	scopes []*scope
-	areas  map[string]map[string]string // web storage, by origin
-	closed bool
+	mu       sync.Mutex // guards following; nothing else is called while it is held
+	tabs     []*Tab     // those that are open, in the order of the window
+	opened   int        // how many there ever were
+	active   *Tab
+	scopes   []*scope
+	areas    map[string]map[string]string // web storage, by origin
+	closed   bool
+	failures []error // of what ends with the browser
 }
 
 // New starts a browser: each extension's background runs to the end of its first turn, a module to that of its top
@@ -369,31 +370,24 @@ func (b *Browser) Close() error {
 	for _, loop := range b.loops() {
 		loop.Close()
 	}
-	var mu sync.Mutex
-	var errs []error
 	var closing sync.WaitGroup
-	keep := func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if err != nil && !errors.Is(err, errClosed) {
-			errs = append(errs, err)
-		}
-	}
 	for _, t := range b.Tabs() {
 		closing.Go(func() {
-			keep(t.driver.do(func() error { return t.close(false) }))
+			t.driver.do(func() error { t.close(false); return nil })
 			t.driver.stop()
 		})
 	}
 	for _, i := range b.extensions {
 		closing.Go(func() {
 			if r := i.now(); r != nil {
-				keep(i.driver.do(r.stop))
+				i.driver.do(func() error { r.stop(); return nil })
 			}
 			i.driver.stop()
 		})
 	}
 	closing.Wait()
 	b.working.Wait()
-	return errors.Join(errs...)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return errors.Join(b.failures...)
 }

@@ -1,7 +1,5 @@
 package headless
 
-import "errors"
-
 // history is where a tab has been.
 type history struct {
 	visits []visit
@@ -53,7 +51,7 @@ func (h *history) take(document int) *page {
 
 // discard ends the pages that are kept beyond the newest few, and those that no visit leads to any more. Their scripts
 // do not hear of it.
-func (h *history) discard(most int) error {
+func (h *history) discard(most int) {
 	var kept, gone []*page
 	for i, p := range h.kept {
 		if len(h.kept)-i > most || !h.leadsTo(p) {
@@ -63,11 +61,9 @@ func (h *history) discard(most int) error {
 		}
 	}
 	h.kept = kept
-	var errs []error
 	for _, p := range gone {
-		errs = append(errs, p.discard(false))
+		p.discard(false)
 	}
-	return errors.Join(errs...)
 }
 
 func (h *history) leadsTo(p *page) bool {

@@ -67,9 +67,7 @@ func (t *Tab) leaveFor(address string, h how) error {
 	if !h.silent {
 		t.history.leave(current)
 	}
-	if err := t.putAway(current, t.browser.options.BFCache && !h.replace && !h.reload); err != nil {
-		current.own().failed(err)
-	}
+	t.putAway(current, t.browser.options.BFCache && !h.replace && !h.reload)
 	if !h.silent {
 		t.history.add(visit{url: address, state: "null", document: next.number}, h.replace || h.reload)
 	} else {
@@ -98,13 +96,14 @@ func (t *Tab) tell(what map[string]any) {
 }
 
 // putAway ends the page that the tab leaves, or keeps it in the back/forward cache.
-func (t *Tab) putAway(p *page, keep bool) error {
+func (t *Tab) putAway(p *page, keep bool) {
 	if !keep || p.run != nil || p.ended.Load() {
-		return p.discard(true)
+		p.discard(true)
+		return
 	}
 	t.history.keep(p)
 	p.freeze()
-	return t.history.discard(t.browser.kept())
+	t.history.discard(t.browser.kept())
 }
 
 // kept is how many pages of a tab the back/forward cache holds: Chromium's kDefaultBackForwardCacheSize, Firefox's
@@ -174,9 +173,7 @@ func (t *Tab) traverse(delta int) error {
 		return t.leaveFor(v.url, how{silent: true})
 	}
 	current.leaving()
-	if err := t.putAway(current, true); err != nil {
-		current.own().failed(err)
-	}
+	t.putAway(current, true)
 	t.top.page = kept
 	err := kept.thaw()
 	t.browser.mu.Lock()

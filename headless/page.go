@@ -68,7 +68,6 @@ func (p *page) open(html string) error {
 	}
 	if err != nil && len(p.scopes) == 0 && p.frame.parent == nil {
 		p.loop.Close()
-		p.ended.Store(true)
 	}
 	return err
 }
@@ -155,41 +154,59 @@ func (p *page) hide(kept bool) {
 }
 
 // discard ends the page and those in its frames: their scripts hear of it if told is set, then their ports are
-// disconnected. Call it on the driver. It waits for native apps to exit, and returns the first error of doing so.
-func (p *page) discard(told bool) error {
+// disconnected. Call it on the driver. Native apps that they started exit later; Browser.Close waits for them.
+func (p *page) discard(told bool) {
 	var scopes []*scope
-	end := func() {
-		for _, each := range p.tree() {
-			scopes = append(scopes, each.scopes...)
-			each.ended.Store(true)
-		}
-	}
 	err := p.loop.Call(p.browser.ctx, func() {
 		if told && !p.ended.Load() {
 			p.hide(false)
 		}
-		end()
+		p.detach()
+		scopes = p.all()
 	})
-	if err != nil { // the loop has ended, and with it what could change the tree
-		if p.frame.parent == nil {
-			p.loop.Close()
-		}
-		end()
+	if err != nil && p.frame.parent != nil {
+		return // the browser is closing, and does this with the top page
 	}
-	err = closeAll(scopes)
-	if p.frame.parent == nil {
-		err = errors.Join(err, p.loop.Close())
+	if err != nil {
+		p.loop.Close() // and with it ends what could change the tree
+		scopes = p.all()
 	}
-	return err
+	p.browser.finish(scopes, p.loop, p.frame.parent == nil)
 }
 
-// closeAll closes scopes in their order, so that who hears of it does so in one order too.
-func closeAll(scopes []*scope) error {
-	var errs []error
-	for _, s := range scopes {
-		errs = append(errs, s.close())
+// detach ends all scripts of the page and those in its frames, and disconnects their ports. Call it on the loop, in the
+// middle of a script too.
+func (p *page) detach() {
+	for _, each := range p.tree() {
+		each.ended.Store(true)
+		for _, s := range each.scopes {
+			s.js.Detach()
+		}
 	}
-	return errors.Join(errs...)
+}
+
+// all lists the scopes of the page and those in its frames.
+func (p *page) all() (scopes []*scope) {
+	for _, each := range p.tree() {
+		scopes = append(scopes, each.scopes...)
+	}
+	return scopes
+}
+
+// finish waits for what ended scopes leave behind, their native apps, and closes their loop if it is theirs alone; on a
+// goroutine that Close joins.
+func (b *Browser) finish(scopes []*scope, loop *jshost.Loop, whole bool) {
+	for _, s := range scopes {
+		b.leave(s)
+	}
+	b.working.Go(func() {
+		for _, s := range scopes {
+			b.report(s, s.js.Close())
+		}
+		if whole {
+			loop.Close()
+		}
+	})
 }
 
 func tokens(list string) []string { return strings.Fields(strings.ToLower(list)) }

@@ -17,7 +17,8 @@ func (r *running) click(t webport.Tab) error {
 		return nil
 	}
 	if r.popupPage != nil {
-		return r.closePopup() // a second click closes it
+		r.closePopup() // a second click closes it
+		return nil
 	}
 	f := &frame{browser: r.browser, driver: r.driver, popup: r}
 	p := f.newPage(r.extension.BaseURL+strings.TrimLeft(popup.Name, "/"), nil)
@@ -32,17 +33,15 @@ func (r *running) click(t webport.Tab) error {
 }
 
 // closePopup closes the popup, if one is open. Call it on the driver.
-func (r *running) closePopup() error {
-	p := r.popupPage
-	if p == nil {
-		return nil
+func (r *running) closePopup() {
+	if r.popupPage == nil {
+		return
 	}
+	r.popupPage.discard(true)
 	r.popupPage = nil
-	err := p.discard(true)
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.popup = ""
-	r.mu.Unlock()
-	return err
 }
 
 // suspend ends a background that asked for it or was idle; the next event starts it again. Call it on the driver.

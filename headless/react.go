@@ -197,9 +197,7 @@ func (p *page) frameRemoved(e frameElement) {
 			continue
 		}
 		f.page.hide(false)
-		for _, each := range f.page.tree() {
-			each.ended.Store(true)
-		}
+		f.page.detach()
 		p.frame.driver.post(p.syncFrames)
 	}
 }

@@ -32,22 +32,22 @@ func (i *installed) reload() error {
 	if err != nil {
 		return err
 	}
-	var errs []error
 	var scopes []*scope
 	if e.Dialect == webport.Firefox { // whose scripts in pages hear of nothing
 		old.inTabs(func(t *Tab) { scopes = append(scopes, t.endScripts(old)...) })
 	}
-	errs = append(errs, old.stop(), closeAll(scopes))
-	old.inTabs(func(t *Tab) { errs = append(errs, t.orphan(old)) })
+	old.stop()
+	i.browser.finish(scopes, nil, false)
+	old.inTabs(func(t *Tab) { t.orphan(old) })
 	r, err := i.start(e, old.api)
 	if err != nil {
-		return errors.Join(append(errs, err)...)
+		return err
 	}
 	r.welcome(map[string]string{"reason": "update", "previousVersion": old.extension.Manifest.ExtensionVersion}, false)
 	if e.Dialect == webport.Firefox {
 		r.inTabs(func(t *Tab) { t.injectAgain(r) })
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // inTabs does something in every tab, on its driver, and waits for it.
@@ -79,9 +79,10 @@ func (t *Tab) endScripts(r *running) (ended []*scope) {
 }
 
 // orphan takes an extension away from the scripts in a tab; what shows a page of it is closed. Call it on the driver.
-func (t *Tab) orphan(r *running) error {
+func (t *Tab) orphan(r *running) {
 	if t.top.page.run == r {
-		return t.close(false)
+		t.close(false)
+		return
 	}
 	var own []*page
 	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
@@ -99,7 +100,6 @@ func (t *Tab) orphan(r *running) error {
 	for _, p := range own {
 		p.frame.replace(blankURL, p.frame.parent, nil)
 	}
-	return nil
 }
 
 // scopesOf lists the worlds of an extension's content scripts in the page. Call it on the loop.

@@ -54,6 +54,20 @@ func (s *scope) failed(err error) {
 	}
 }
 
+// report tells of what went wrong when a scope ended: the caller of Close, where the browser ends too.
+func (b *Browser) report(s *scope, err error) {
+	if err == nil {
+		return
+	}
+	if !b.ending() {
+		s.failed(err)
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failures = append(b.failures, fmt.Errorf("%s: %w", s.name, err))
+}
+
 // scopeOptions is what all scopes have in common.
 func (s *scope) scopeOptions(info webport.EndpointInfo) jshost.Options {
 	b := s.browser
@@ -84,13 +98,6 @@ func (s *scope) open(o jshost.Options) error {
 	s.js = js
 	s.browser.enter(s)
 	return nil
-}
-
-// close ends the scope: its endpoint's ports are disconnected. Call it off the loop.
-func (s *scope) close() error {
-	err := s.js.Close()
-	s.browser.leave(s)
-	return err
 }
 
 // update changes what others are told of the scope's endpoint from now on.

@@ -2,7 +2,6 @@ package headless
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -228,27 +227,26 @@ func (r *running) welcome(reason map[string]string, startup bool) {
 }
 
 // stop ends what of the extension runs outside of tabs. Call it on the driver.
-func (r *running) stop() error {
+func (r *running) stop() {
 	r.mu.Lock()
 	if r.running == r {
 		r.running = nil
 	}
 	r.mu.Unlock()
-	var errs []error
-	errs = append(errs, r.stopBackground(), r.closePopup(), r.api.Close())
-	return errors.Join(errs...)
+	r.stopBackground()
+	r.closePopup()
+	r.api.Close() // stops alarms, which cannot fail
 }
 
-func (r *running) stopBackground() error {
-	var err error
+func (r *running) stopBackground() {
 	if r.worker != nil {
-		err = r.worker.close()
+		r.worker.js.Call(r.browser.ctx, r.worker.js.Detach) // where the browser is closing finish does it
+		r.browser.finish([]*scope{r.worker}, nil, false)
 	}
 	if r.background != nil {
-		err = r.background.discard(true)
+		r.background.discard(true)
 	}
 	r.worker, r.background = nil, nil
-	return err
 }
 
 // newDocumentID names a document as the dialect's browser does.

@@ -16,7 +16,7 @@ func (p *page) syncFrames() {
 		var next *frame
 		err := p.task(func() { gone, next = p.compareFrames() })
 		for _, f := range gone {
-			f.page.own().failed(f.page.discard(false))
+			f.page.discard(false)
 		}
 		if err != nil || next == nil {
 			return
@@ -90,7 +90,7 @@ func (f *frame) show() {
 func (f *frame) replace(url string, creator *page, srcdoc *string) {
 	if f.page != nil {
 		f.page.leaving()
-		f.page.own().failed(f.page.discard(true))
+		f.page.discard(true)
 	}
 	next := f.newPage(url, creator)
 	next.blocked = f.blocks(url, creator)

@@ -108,10 +108,9 @@ func (t *Tab) Reload() error {
 	return t.do("reload", func() error { return t.top.navigate(t.top.page.address(), how{reload: true}) })
 }
 
-// Close closes the tab; it waits until the ports of its pages are disconnected, and native apps that they started have
-// ended. A second Close is an error.
+// Close closes the tab; when it returns the ports of its pages are disconnected. A second Close is an error.
 func (t *Tab) Close() error {
-	return t.do("close", func() error { return t.close(false) })
+	return t.do("close", func() error { t.close(false); return nil })
 }
 
 // AddFrame appends an iframe with the URL to the body of the tab's page, and waits until it is loaded.
@@ -229,18 +228,17 @@ func (b *Browser) refresh(t *Tab) {
 
 // close closes the tab. Call it on the driver. byScript is window.close(): what a page posts in pagehide then is not
 // seen in Chromium (BEHAVIOUR.md l), so that its scripts are not told there.
-func (t *Tab) close(byScript bool) error {
+func (t *Tab) close(byScript bool) {
 	if t.gone {
-		return nil
+		return
 	}
 	t.gone = true
 	told := !byScript || t.browser.options.Dialect == webport.Firefox
 	if told && !t.browser.ending() {
 		t.top.page.leaving()
 	}
-	err := t.top.page.discard(told)
-	err = errors.Join(err, t.history.discard(0))
+	t.top.page.discard(told)
+	t.history.discard(0)
 	t.browser.remove(t)
 	t.driver.end()
-	return err
 }
