@@ -1,0 +1,3 @@
+package manifest
+
+const madeMark = ".made-by-webport"
