@@ -79,7 +79,8 @@ func New(options Options) (*Browser, error) {
 	}
 	b.ctx, b.cancel = context.WithCancelCause(context.Background())
 	b.broker = webport.Broker{
-		Dialect: options.Dialect, MaxQueue: options.MaxQueue, Native: options.Native, Trace: options.Trace, Admit: b.admit,
+		Dialect: options.Dialect, MaxQueue: options.MaxQueue, Native: options.Native, Trace: options.Trace,
+		Admit: b.admit, Wake: b.wake,
 	}
 	for n, label := range labels(options.Extensions) {
 		b.extensions = append(b.extensions, &installed{browser: b, label: label, driver: newDriver(), id: options.Extensions[n].ID})

@@ -21,10 +21,16 @@ import (
 // made of the extension's name, or is its id where two names are alike.
 func (b *Browser) Contexts() []string {
 	var names []string
-	for _, s := range b.shown() {
-		names = append(names, s.name)
+	for _, r := range b.allRunning() {
+		if r.sleeping() {
+			names = append(names, r.backgroundName())
+		}
 	}
-	return names
+	return append(names, namesOf(b.shown())...)
+}
+
+func (r *running) backgroundName() string {
+	return r.browser.name("background", nil, 0, r.extension.ID)
 }
 
 // shown lists the scopes that can be named: backgrounds first, then those in tabs.
@@ -57,8 +63,14 @@ func (s *scope) place() (tab, frame int) {
 
 // Eval evaluates code in the context as a browser's console does: await may stand at the top, a promise is awaited, and
 // the result is the text that a console shows. Of a context's name @ and what follows may be left out, or shortened,
-// while it means one context; blanks in it do not count. The error for an unknown name lists those that there are.
+// while it means one context; blanks in it do not count. A background that was stopped for idleness is started again.
+// The error for an unknown name lists those that there are.
 func (b *Browser) Eval(ctx context.Context, name, code string) (string, error) {
+	for _, r := range b.allRunning() {
+		if r.sleeping() && strings.HasPrefix(plainName(r.backgroundName()), plainName(name)) {
+			r.driver.do(func() error { r.wake(); return nil })
+		}
+	}
 	s, err := b.find(name)
 	if err != nil {
 		return "", fmt.Errorf("evaluate: %w", err)

@@ -43,6 +43,3 @@ func (r *running) closePopup() {
 	defer r.mu.Unlock()
 	r.popup = ""
 }
-
-// suspend ends a background that asked for it or was idle; the next event starts it again. Call it on the driver.
-func (r *running) suspend() {}

@@ -46,11 +46,14 @@ func (s *scope) say(level, format string, args ...any) {
 
 // failed reports what a script threw and nobody caught.
 func (s *scope) failed(err error) {
-	if err == nil || s.browser.ending() {
-		return
+	if err != nil {
+		s.browser.uncaught(s.name, err)
 	}
-	if s.browser.options.Uncaught != nil {
-		s.browser.options.Uncaught(s.name, err)
+}
+
+func (b *Browser) uncaught(context string, err error) {
+	if b.options.Uncaught != nil && !b.ending() {
+		b.options.Uncaught(context, err)
 	}
 }
 

@@ -24,6 +24,7 @@ type installed struct {
 	running *running
 	id      string
 	popup   string // URL of the popup that is open, or ""
+	sleep   sleep
 }
 
 // running is an extension from one load to the next.
@@ -100,17 +101,19 @@ func (i *installed) start(e *Extension, previous *jshost.Extension) (*running, e
 			return err == nil && p.Match(url)
 		},
 		Reload: func() { i.driver.post(func() { i.reload() }) },
+		Wake:   func(event string, fire func()) bool { return r.wakeFor(fire, event) },
 		Former: previous,
 	})
 	if err != nil {
 		return nil, err
 	}
 	i.mu.Lock()
-	i.running, i.id = r, e.ID
+	i.running, i.id, i.sleep = r, e.ID, sleep{}
 	i.mu.Unlock()
 	if err := r.startBackground(); err != nil {
 		return nil, fmt.Errorf("start the background of %s: %w", e.Name, err)
 	}
+	r.watch()
 	return r, nil
 }
 
@@ -180,7 +183,7 @@ func (r *running) startBackground() error {
 // startWorker starts a service worker: a scope without a document, on a loop of its own.
 func (r *running) startWorker(url string) error {
 	background := r.extension.Manifest.Background
-	r.worker = &scope{browser: r.browser, kind: jshost.Background, run: r, name: r.browser.name("background", nil, 0, r.extension.ID)}
+	r.worker = &scope{browser: r.browser, kind: jshost.Background, run: r, name: r.backgroundName()}
 	o := r.worker.scopeOptions(webport.EndpointInfo{Extension: r.extension.ID, URL: url, Origin: strings.TrimSuffix(r.extension.BaseURL, "/")})
 	o.Worker = true
 	if err := r.worker.open(o); err != nil {
@@ -232,7 +235,9 @@ func (r *running) stop() {
 	if r.running == r {
 		r.running = nil
 	}
+	r.sleep.asleep = false
 	r.mu.Unlock()
+	r.unwatch()
 	r.stopBackground()
 	r.closePopup()
 	r.api.Close() // stops alarms, which cannot fail

@@ -43,7 +43,7 @@ type port struct {
 
 // functions are what the prelude gives Go to call: fromGo in js/dispatch.js.
 type functions struct {
-	connect, message, clone, disconnect, complete, fire, established, invalidate, storageChanged *engine.Func
+	connect, message, clone, disconnect, complete, fire, established, invalidate, storageChanged, listening *engine.Func
 }
 
 // New makes a context. With Options.Loop it must be called inside a task of
@@ -123,7 +123,7 @@ func (c *Context) installAPI() error {
 	c.fn = functions{
 		connect: f["connect"], message: f["message"], clone: f["clone"], disconnect: f["disconnect"],
 		complete: f["complete"], fire: f["fire"], established: f["established"],
-		invalidate: f["invalidate"], storageChanged: f["storageChanged"],
+		invalidate: f["invalidate"], storageChanged: f["storageChanged"], listening: f["listening"],
 	}
 	return nil
 }

@@ -35,6 +35,11 @@ type ExtensionInfo struct {
 	// Reload is runtime.reload. It is called on the loop of who asks, and must
 	// not wait for it.
 	Reload func()
+	// Wake is called for every event of Fire: the background may be stopped and
+	// want it. It returns false if nothing needs to be done. If it returns true
+	// it must call fire once, when the background runs again or never will. It
+	// must not wait. Nil: nothing is ever stopped.
+	Wake func(event string, fire func()) bool
 	// Former is the extension as it was before it was reloaded: what it stored
 	// in storage.local and storage.sync is there again. Nil: there was none.
 	Former *Extension
@@ -121,6 +126,12 @@ func (e *Extension) Close() error {
 // such as "tabs.onUpdated", with its arguments, which become JSON. A
 // webport.Tab is shown to scripts as the dialect shows tabs.
 func (e *Extension) Fire(event string, args ...any) {
+	if e.info.Wake == nil || !e.info.Wake(event, func() { e.fire(event, args) }) {
+		e.fire(event, args)
+	}
+}
+
+func (e *Extension) fire(event string, args []any) {
 	for _, c := range e.all() {
 		if c.options.Kind != ContentScript {
 			c.Fire(event, args...)

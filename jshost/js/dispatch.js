@@ -81,5 +81,16 @@ const fromGo = {
   // established: the turn of the last connect() is over (Firefox).
   established() { if (typeof held !== "undefined" && held.length > 0) established(); },
 
+  // listening: the paths of the events that have listeners, as JSON.
+  listening() {
+    const paths = [];
+    for (const [path, event] of events) {
+      let any = false;
+      each(event, () => { any = true; });
+      if (any) paths[paths.length] = path;
+    }
+    return stringify(paths);
+  },
+
   invalidate() { invalidated = true; },
 };
