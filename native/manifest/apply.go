@@ -1,0 +1,125 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Apply carries the plan out. A plan with a conflict is refused, and nothing is changed. Each file is written whole, or
+// not at all. When a step fails Apply stops and returns why; what was done until then is good, and a plan made anew
+// does the rest. Directories that Apply had to make are removed with the last file in them; under a Machine.Root, where
+// directories belong to a package, they stay.
+func (p *Plan) Apply() error {
+	var conflicts []string
+	for _, s := range p.Steps {
+		if s.Action == Conflict {
+			conflicts = append(conflicts, "\t"+s.String())
+		}
+	}
+	if len(conflicts) > 0 {
+		return fmt.Errorf("nothing was changed, because of what belongs to somebody else:\n%s", strings.Join(conflicts, "\n"))
+	}
+	for _, s := range p.Steps {
+		if err := p.apply(&s); err != nil {
+			if errors.Is(err, fs.ErrPermission) && p.scope == System {
+				err = fmt.Errorf("%w: the system scope takes an administrator; the user scope does not", err)
+			}
+			return fmt.Errorf("%s %s: %w", s.Action, s.place(), err)
+		}
+	}
+	return nil
+}
+
+func (s *Step) place() string {
+	if s.Key != "" {
+		return s.Key
+	}
+	return s.File
+}
+
+func (p *Plan) apply(s *Step) error {
+	switch {
+	case s.Action != Write && s.Action != Replace && s.Action != Remove:
+		return nil
+	case s.Key != "" && s.Action == Remove:
+		return p.machine.reg().remove(s.key, s.name)
+	case s.Key != "":
+		return p.machine.reg().set(s.key, s.name, s.File)
+	case s.changed(p.machine):
+		return errors.New("the file has changed since the plan was made: plan again")
+	case s.Action == Remove:
+		return p.remove(s)
+	}
+	file := p.machine.local(s.File)
+	if err := p.makeDirs(filepath.Dir(file), p.machine.local(s.base)); err != nil {
+		return err
+	}
+	return writeFile(file, []byte(s.Content))
+}
+
+// writeFile writes a whole file beside the place it is for, and then moves it there.
+func writeFile(file string, content []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), file)
+}
+
+// madeMark is an empty file in each directory that Apply made, by which remove knows it again.
+const madeMark = ".made-by-webport"
+
+func (p *Plan) marks() bool { return p.machine == nil || p.machine.Root == "" }
+
+// makeDirs makes dir and what is missing above it. Below base it marks what it makes.
+func (p *Plan) makeDirs(dir, base string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	mode := fs.FileMode(0o755)
+	if p.scope == User && p.marks() {
+		mode = 0o700 // as browsers make theirs
+	}
+	if dir == base || len(dir) <= len(base) {
+		return os.MkdirAll(dir, mode)
+	}
+	if err := p.makeDirs(filepath.Dir(dir), base); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, mode); err != nil || !p.marks() {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, madeMark), nil, 0o644)
+}
+
+// remove removes the file, and the directories that Apply made for it and that have nothing else.
+func (p *Plan) remove(s *Step) error {
+	file, base := p.machine.local(s.File), p.machine.local(s.base)
+	if err := os.Remove(file); err != nil {
+		return err
+	}
+	for dir := filepath.Dir(file); p.marks() && len(dir) > len(base); dir = filepath.Dir(dir) {
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 1 || entries[0].Name() != madeMark {
+			return err
+		}
+		if err := errors.Join(os.Remove(filepath.Join(dir, madeMark)), os.Remove(dir)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

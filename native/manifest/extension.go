@@ -1,0 +1,141 @@
+package manifest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"unicode/utf16"
+)
+
+// callers are how an extension is named in native manifests: as an origin in Chromium's, by an add-on id in Firefox's.
+type callers struct{ origin, addOn string }
+
+func (c callers) in(f Format) string {
+	if f == Firefox {
+		return c.addOn
+	}
+	return c.origin
+}
+
+const originScheme = "chrome-extension://"
+
+var chromiumID = regexp.MustCompile(`^[a-p]{32}$`)
+
+// parseExtension takes what people give for an extension: an id of Chromium's, an origin, an add-on id of Firefox's, or
+// the directory of an unpacked extension, which may have an id in both.
+func parseExtension(text string) (callers, error) {
+	id := strings.TrimSuffix(strings.TrimPrefix(text, originScheme), "/")
+	switch {
+	case chromiumID.MatchString(id):
+		return callers{origin: originScheme + id + "/"}, nil
+	case firefoxID.MatchString(text):
+		return callers{addOn: text}, nil
+	}
+	if info, err := os.Stat(text); err != nil || !info.IsDir() {
+		return callers{}, fmt.Errorf("%q is no extension: give an id of 32 letters from a to p, an origin, an add-on id such as name@domain, or the directory of an unpacked extension", text)
+	}
+	c, err := unpacked(text)
+	if err != nil {
+		return callers{}, fmt.Errorf("extension in %s: %w", text, err)
+	}
+	return c, nil
+}
+
+// unpacked returns who the extension in dir is: by the key of its manifest.json, or else its path, in Chromium; by the
+// id in its manifest.json, if any, in Firefox.
+func unpacked(dir string) (callers, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		return callers{}, err
+	}
+	fields, err := readObject(blankComments(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	if err != nil {
+		return callers{}, fmt.Errorf("manifest.json: %w", err)
+	}
+	var c callers
+	if fields.has("key") {
+		var key, id string
+		if err = fields.text("key", &key); err == nil {
+			id, err = IDFromKey(key)
+		}
+		if err != nil {
+			return callers{}, fmt.Errorf("manifest.json: %w", err)
+		}
+		c.origin = originScheme + id + "/"
+	} else {
+		if dir, err = filepath.Abs(dir); err == nil {
+			dir, err = filepath.EvalSymlinks(dir)
+		}
+		if err != nil {
+			return callers{}, err
+		}
+		c.origin = originScheme + IDFromPath(dir, runtime.GOOS) + "/"
+	}
+	for _, key := range []string{"browser_specific_settings", "applications"} {
+		var settings struct{ Gecko struct{ ID string } }
+		if json.Unmarshal(fields.values[key], &settings) == nil && c.addOn == "" {
+			c.addOn = settings.Gecko.ID
+		}
+	}
+	if c.addOn != "" && !firefoxID.MatchString(c.addOn) {
+		return callers{}, fmt.Errorf("manifest.json: gecko.id is %q, which is no add-on id: use the form name@domain or {uuid}", c.addOn)
+	}
+	return c, nil
+}
+
+// IDFromKey returns the id that Chromium gives an extension whose manifest.json has that key: base64 of a public key in
+// DER, with or without the lines of a PEM file around it.
+func IDFromKey(key string) (string, error) {
+	if _, pem, found := strings.Cut(key, "-----BEGIN"); found {
+		_, pem, _ = strings.Cut(pem, "KEY-----")
+		key, _, _ = strings.Cut(pem, "-----END")
+	}
+	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(key), ""))
+	if err != nil {
+		return "", fmt.Errorf(`"key" is not base64: %w`, err)
+	}
+	if len(der) == 0 {
+		return "", errors.New(`"key" is empty`)
+	}
+	return generateID(der), nil
+}
+
+// IDFromPath returns the id that Chromium on the system goos gives an unpacked extension without a key in the directory
+// dir, which is absolute and without symbolic links. On Windows that is hashed as UTF-16 with an upper case drive
+// (crx_file::id_util::GenerateIdForPath).
+func IDFromPath(dir, goos string) string {
+	if goos != "windows" {
+		return generateID([]byte(dir))
+	}
+	if len(dir) > 1 && dir[1] == ':' {
+		dir = strings.ToUpper(dir[:1]) + dir[1:]
+	}
+	var input []byte
+	for _, unit := range utf16.Encode([]rune(dir)) {
+		input = append(input, byte(unit), byte(unit>>8))
+	}
+	return generateID(input)
+}
+
+// generateID is crx_file::id_util::GenerateId: the first 16 bytes of the SHA-256, each half byte a letter from a to p.
+func generateID(input []byte) string {
+	sum := sha256.Sum256(input)
+	id := []byte(hex.EncodeToString(sum[:16]))
+	for i, c := range id {
+		if c >= 'a' {
+			id[i] = c - 'a' + 'k'
+		} else {
+			id[i] = c - '0' + 'a'
+		}
+	}
+	return string(id)
+}

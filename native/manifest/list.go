@@ -1,0 +1,116 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Entry is a native manifest that is where browsers look for one.
+type Entry struct {
+	Name     string    // of the app: the file's, or on Windows the key's
+	File     string    // a path of the machine
+	Key      string    // the key of the registry, on Windows
+	Scope    Scope     //
+	Browsers []string  // who looks there
+	Ours     bool      // webport wrote it
+	Manifest *Manifest // nil where the native manifest is not valid
+	Err      error     // why not
+}
+
+// String returns the entry as a line without its end.
+func (e Entry) String() string {
+	what := ""
+	switch {
+	case e.Err != nil:
+		what = "invalid: " + e.Err.Error()
+	case e.Manifest != nil:
+		what = e.Manifest.Path
+	}
+	return fmt.Sprintf("%s\t%s\t%s\t%s", e.Name, strings.Join(e.Browsers, ", "), e.File, what)
+}
+
+// List returns the native manifests in both scopes of the browsers that the options name, or of the whole table, by
+// name and file. A file that several browsers read is listed once. A directory that cannot be read is an error, after
+// what could be. Options may be nil.
+func List(options *Options) ([]Entry, error) {
+	o := orDefault(options)
+	installations, err := o.everywhere()
+	if err != nil {
+		return nil, fmt.Errorf("list native apps: %w", err)
+	}
+	l := lister{machine: o.Machine, at: map[string]int{}}
+	for _, i := range installations {
+		for _, location := range i.Browser.Locations(o.Machine, i.Package) {
+			l.list(i, location)
+		}
+	}
+	slices.SortStableFunc(l.entries, func(a, b Entry) int {
+		if c := strings.Compare(a.Name, b.Name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.File, b.File)
+	})
+	return l.entries, errors.Join(l.failed...)
+}
+
+type lister struct {
+	machine *Machine
+	entries []Entry
+	at      map[string]int // the index of the entry for a file or key
+	failed  []error
+}
+
+func (l *lister) list(i Installation, location Location) {
+	switch {
+	case location.Key.Path != "":
+		names, err := l.machine.reg().names(location.Key)
+		l.note(location.Key.String(), err)
+		for _, name := range names {
+			file, err := l.machine.reg().value(location.Key, name)
+			l.add(i, Entry{Name: name, File: file, Key: location.Key.String() + ": " + name, Scope: location.Scope, Err: err})
+		}
+	case location.Dir != "":
+		files, err := os.ReadDir(l.machine.local(location.Dir))
+		if !errors.Is(err, fs.ErrNotExist) {
+			l.note(location.Dir, err)
+		}
+		for _, file := range files {
+			if name, ok := strings.CutSuffix(file.Name(), ".json"); ok && !strings.HasPrefix(name, ".") {
+				l.add(i, Entry{Name: name, File: l.machine.join(location.Dir, file.Name()), Scope: location.Scope})
+			}
+		}
+	}
+}
+
+func (l *lister) note(place string, err error) {
+	if err != nil && l.at[place] == 0 {
+		l.at[place] = -1 // once is enough
+		l.failed = append(l.failed, fmt.Errorf("list native apps in %s: %w", place, err))
+	}
+}
+
+func (l *lister) add(i Installation, e Entry) {
+	id := e.Key + "|" + e.File
+	if at, ok := l.at[id]; ok {
+		if !slices.Contains(l.entries[at].Browsers, i.String()) {
+			l.entries[at].Browsers = append(l.entries[at].Browsers, i.String())
+		}
+		return
+	}
+	l.at[id] = len(l.entries)
+	e.Browsers = []string{i.String()}
+	if e.Err == nil {
+		f := i.Browser.Format
+		file := l.machine.local(e.File)
+		e.Manifest, e.Err = f.read(file, e.Name)
+		if e.Err != nil {
+			e.Manifest = nil
+		}
+		e.Ours = f.look(l.machine, e.File).ours != nil
+	}
+	l.entries = append(l.entries, e)
+}

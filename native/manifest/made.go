@@ -1,3 +1,0 @@
-package manifest
-
-const madeMark = ".made-by-webport"
