@@ -166,17 +166,6 @@ func (b *Browser) allRunning() []*running {
 
 func (b *Browser) count() int { return int(b.counter.Add(1)) }
 
-// numberFrame numbers the iframes of a tab from 1; those of no tab are numbered likewise, all together.
-func (b *Browser) numberFrame(t *Tab) int {
-	if t == nil {
-		return b.count()
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	t.frames++
-	return t.frames
-}
-
 // Open opens a tab, which becomes the active one, and waits until its document is loaded: the load event and the
 // content scripts for document_idle have run. The error is that the URL is none, or that its document cannot be had;
 // no tab is left then.

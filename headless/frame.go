@@ -25,6 +25,8 @@ type frame struct {
 
 	// Following belong to the loop of the page, and to the driver while there is none.
 
+	numbered int // how many iframes there ever were; of a top frame
+
 	name    string
 	sandbox *string
 	asked   frameElement // what the iframe element asked for last

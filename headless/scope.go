@@ -136,6 +136,14 @@ func frameID(number int, dialect webport.Dialect) int {
 	return number
 }
 
+// frameNumber is the number of the frame with an id.
+func frameNumber(id int) int {
+	if id > firstFirefoxFrame {
+		return id - firstFirefoxFrame
+	}
+	return id
+}
+
 // ContextName is the name that [Browser.Contexts] gives the endpoint that info describes, as [webport.Trace] does. An
 // endpoint that is none of the browser's is named as [webport.EndpointInfo.String] does. It may be called from
 // anywhere, from Options.Trace too.
@@ -151,7 +159,8 @@ func (b *Browser) ContextName(info *webport.EndpointInfo) string {
 		if i == nil || info.URL == "" {
 			return info.String()
 		}
-		if kind = "background"; info.FrameID == 0 && info.URL == i.popupURL() {
+		kind = "background"
+		if info.FrameID == 0 && info.URL == i.popupURL() || frameNumber(info.FrameID) > popupFrames {
 			kind = "popup"
 		}
 	}
@@ -160,8 +169,8 @@ func (b *Browser) ContextName(info *webport.EndpointInfo) string {
 
 // name is the name of a context: what it is, TAB or TAB.FRAME, and where there are several extensions whose it is.
 func (b *Browser) name(kind string, tab *webport.Tab, frame int, extension string) string {
-	if frame >= firstFirefoxFrame {
-		frame -= firstFirefoxFrame
+	if frame = frameNumber(frame); frame > popupFrames {
+		frame -= popupFrames
 	}
 	var name strings.Builder
 	name.WriteString(kind)
@@ -169,9 +178,6 @@ func (b *Browser) name(kind string, tab *webport.Tab, frame int, extension strin
 		fmt.Fprintf(&name, " %d", tab.ID)
 	}
 	if frame > 0 {
-		if tab == nil {
-			name.WriteByte(' ')
-		}
 		fmt.Fprintf(&name, ".%d", frame)
 	}
 	if i := b.installedAs(extension); i != nil && len(b.extensions) > 1 && kind != "page" {

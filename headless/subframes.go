@@ -63,10 +63,23 @@ func (p *page) child(e frameElement) *frame {
 	}
 	f := &frame{
 		browser: p.browser, driver: p.frame.driver, tab: p.frame.tab, background: p.frame.background, popup: p.frame.popup,
-		parent: p, element: e.ID, name: e.Name, sandbox: e.Sandbox, asked: e, number: p.browser.numberFrame(p.frame.tab),
+		parent: p, element: e.ID, name: e.Name, sandbox: e.Sandbox, asked: e, number: p.top().frame.nextNumber(),
 	}
 	p.children = append(p.children, f)
 	return f
+}
+
+// popupFrames is what the frames of popups are numbered from, so that they are told from those of backgrounds: neither
+// is in a tab.
+const popupFrames = 1000
+
+// nextNumber numbers the iframes of a top frame, from 1; a tab's go on when it navigates. Call it on the loop.
+func (f *frame) nextNumber() int {
+	f.numbered++
+	if f.popup != nil {
+		return popupFrames + f.numbered
+	}
+	return f.numbered
 }
 
 // show loads what the frame's iframe asks for, in place of what is there.

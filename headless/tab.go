@@ -26,7 +26,6 @@ type Tab struct {
 	url, title string
 	loading    bool
 	pinned     bool
-	frames     int // how many iframes there ever were
 	opener     int // the tab that opened it, or 0
 }
 
