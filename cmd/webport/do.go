@@ -174,7 +174,7 @@ func doHelp(_ context.Context, s *session, _ *command) error {
 func commandHelp(indent string) string {
 	var b strings.Builder
 	for _, v := range verbs() {
-		fmt.Fprintf(&b, "%s  %-20s %s\n", indent, v.usage(), v.help)
+		fmt.Fprintf(&b, "%s  %-22s %s\n", indent, v.usage(), v.help)
 	}
 	return b.String()
 }

@@ -19,8 +19,9 @@ import (
 // its extensions talk to.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"webport":   main,
-		"ping_pong": func() { os.Exit(native.Main(pong)) },
+		"webport":    main,
+		"ping_pong":  func() { os.Exit(native.Main(pong)) },
+		"last_words": func() { os.Exit(native.Main(lastWords)) },
 	})
 }
 
@@ -39,6 +40,16 @@ func pong(ctx context.Context, port *webport.Port) error {
 			return err
 		}
 	}
+}
+
+// lastWords is a native app that says when its input has ended.
+func lastWords(ctx context.Context, port *webport.Port) error {
+	if err := port.Post("ready"); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	fmt.Fprintln(os.Stderr, "good bye")
+	return nil
 }
 
 func TestScripts(t *testing.T) {

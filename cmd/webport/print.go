@@ -24,8 +24,8 @@ type printer struct {
 	text     textLayout
 	width    func() int // columns of the terminal, 0 where there is none
 	channels channelNames
-	failed   func(error) // called once, when out cannot be written
-	started  chan struct{}
+	failed   func(error)   // called once, when out cannot be written
+	named    chan struct{} // closed when channels has its name
 	done     chan struct{}
 
 	mu      sync.Mutex // guards following
@@ -46,22 +46,22 @@ type entry struct {
 	trace *webport.Trace
 }
 
-// newPrinter returns a printer that writes when it is started.
+// newPrinter returns a printer that writes at once, except traces: see nameBy.
 func newPrinter(out io.Writer, asJSON, colour bool, width func() int, failed func(error)) *printer {
 	p := &printer{
 		out: out, asJSON: asJSON, colour: colour, width: width, failed: failed,
-		started: make(chan struct{}), done: make(chan struct{}), grown: make(chan struct{}),
+		named: make(chan struct{}), done: make(chan struct{}), grown: make(chan struct{}),
 	}
 	p.changed.L = &p.mu
 	go p.print()
 	return p
 }
 
-// start begins to write, with what is known by then to name contexts by. It is
-// called once.
-func (p *printer) start(name func(*webport.EndpointInfo) string) {
+// nameBy says how contexts in traces are named: the browser knows. Until then
+// traces wait, and what follows them. It is called once.
+func (p *printer) nameBy(name func(*webport.EndpointInfo) string) {
 	p.channels.name = name
-	close(p.started)
+	close(p.named)
 }
 
 func (p *printer) add(e event) {
@@ -92,7 +92,6 @@ func (p *printer) enqueue(e entry) {
 // print is the goroutine that writes.
 func (p *printer) print() {
 	defer close(p.done)
-	<-p.started
 	for {
 		entries := p.take()
 		if entries == nil {
@@ -126,6 +125,7 @@ func (p *printer) resolve(e *entry) *event {
 	if e.trace == nil {
 		return &e.event
 	}
+	<-p.named
 	resolved := p.channels.event(e.trace)
 	resolved.Time = e.event.Time
 	return &resolved

@@ -23,7 +23,7 @@ func nameOf(i *webport.EndpointInfo) string { return i.URL }
 func newTestPrinter(t *testing.T, out io.Writer, asJSON bool) *printer {
 	t.Helper()
 	p := newPrinter(out, asJSON, false, noWidth, func(err error) { t.Error(err) })
-	p.start(nameOf)
+	p.nameBy(nameOf)
 	return p
 }
 
@@ -131,7 +131,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 func TestPrinterReportsTheFirstError(t *testing.T) {
 	failures := make(chan error, 10)
 	p := newPrinter(brokenWriter{}, false, false, noWidth, func(err error) { failures <- err })
-	p.start(nameOf)
+	p.nameBy(nameOf)
 	for range 3 {
 		p.notef("x")
 		p.flush()

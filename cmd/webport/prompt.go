@@ -23,30 +23,39 @@ func terminalOf(stream any) *os.File {
 // prompt reads commands from a terminal, with history, while output goes
 // above the line that is being typed. All that is written to it is output.
 type prompt struct {
-	in          *os.File
-	cooked      *term.State // of the terminal, to be restored
 	terminal    *term.Terminal
 	out         io.Writer
 	size        func() (width, height int, err error)
+	restore     func() error // makes the terminal what it was
 	printer     *printer
+	stop        context.CancelCauseFunc // for Ctrl-C
 	lines       chan string
 	interrupted atomic.Bool // Ctrl-C was typed
 }
 
-// newPrompt puts the terminal into raw mode, until close.
-func newPrompt(in, out *os.File) (*prompt, error) {
+// openPrompt puts the terminal into raw mode, until close.
+func openPrompt(in, out *os.File, stop context.CancelCauseFunc) (*prompt, error) {
 	cooked, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return nil, err
 	}
-	p := &prompt{in: in, cooked: cooked, out: out, lines: make(chan string)}
+	p := newPrompt(in, out, stop)
 	p.size = func() (int, int, error) { return term.GetSize(int(out.Fd())) }
+	p.restore = func() error { return term.Restore(int(in.Fd()), cooked) }
+	return p, nil
+}
+
+// newPrompt is a prompt on a terminal that is in raw mode.
+func newPrompt(in io.Reader, out io.Writer, stop context.CancelCauseFunc) *prompt {
+	p := &prompt{out: out, stop: stop, lines: make(chan string)}
+	p.size = func() (int, int, error) { return 0, 0, nil }
+	p.restore = func() error { return nil }
 	p.terminal = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
 	}{interruptNoticer{in, &p.interrupted}, out}, "> ")
 	p.terminal.AutoCompleteCallback = completeVerb
-	return p, nil
+	return p
 }
 
 // Write prints above the line that is being typed.
@@ -65,7 +74,10 @@ func (p *prompt) read(ctx context.Context) {
 		for {
 			line, err := p.terminal.ReadLine()
 			if err != nil {
-				return // Ctrl-C, Ctrl-D, or the terminal is gone
+				if p.interrupted.Load() {
+					p.stop(&statusError{status: signalStatus(os.Interrupt)})
+				}
+				return // otherwise Ctrl-D, or the terminal is gone
 			}
 			select {
 			case p.lines <- line:
@@ -110,7 +122,7 @@ func (p *prompt) failed(c *command, err error) error {
 // close gives the terminal back as it was.
 func (p *prompt) close() error {
 	_, _ = io.WriteString(p.out, "\r\x1b[K")
-	return term.Restore(int(p.in.Fd()), p.cooked)
+	return p.restore()
 }
 
 // interruptNoticer notices Ctrl-C, which a terminal in raw mode hands on as a

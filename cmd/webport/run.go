@@ -177,11 +177,14 @@ func signalStatus(s os.Signal) int {
 // runSession starts the browser, opens the tabs, carries out the commands and
 // ends everything.
 func runSession(ctx context.Context, o *runOptions, extensions []*headless.Extension, p *printer, commands commandSource) (err error) {
-	s, err := startSession(o, extensions, p)
+	s, err := startSession(ctx, o, extensions, p)
 	if err != nil {
 		return err
 	}
+	// A signal ends scripts where they are, whatever waits for them.
+	stop := context.AfterFunc(ctx, func() { _ = s.end() })
 	defer func() {
+		stop()
 		if closeErr := s.close(); err == nil {
 			err = closeErr
 		}
@@ -191,12 +194,15 @@ func runSession(ctx context.Context, o *runOptions, extensions []*headless.Exten
 	}
 	s.settle(ctx, settleTime)
 	s.showTabs()
+	_, typed := commands.(*prompt)
+	if typed {
+		s.printer.notef("Type help for the commands, quit to end.")
+	}
 	if err := s.run(ctx, commands); err != nil {
 		return err
 	}
-	_, typed := commands.(*prompt)
 	if !typed && (o.script == "" || o.script == "-") {
-		s.end(ctx)
+		s.rest(ctx)
 	}
 	if ctx.Err() != nil {
 		return nil

@@ -13,13 +13,12 @@ import (
 type screen struct {
 	printer *printer
 	prompt  *prompt // nil where nothing is typed
-	stop    context.CancelCauseFunc
 }
 
 // newScreen finds out what the streams are. When nothing can be written any
 // more it calls stop.
 func newScreen(o *runOptions, std streams, stop context.CancelCauseFunc) (*screen, error) {
-	s := &screen{stop: stop}
+	s := &screen{}
 	in, out := terminalOf(std.in), terminalOf(std.out)
 	colour := out != nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && !o.asJSON
 	if colour {
@@ -27,7 +26,7 @@ func newScreen(o *runOptions, std streams, stop context.CancelCauseFunc) (*scree
 	}
 	var to io.Writer = std.out
 	if in != nil && out != nil && o.script == "" {
-		prompt, err := newPrompt(in, out)
+		prompt, err := openPrompt(in, out, stop)
 		if err != nil {
 			return nil, fmt.Errorf("prepare the terminal for typing: %w", err)
 		}
@@ -67,9 +66,6 @@ func (s *screen) close() error {
 	err := s.printer.close()
 	if s.prompt == nil {
 		return err
-	}
-	if s.prompt.interrupted.Load() {
-		s.stop(&statusError{status: signalStatus(os.Interrupt)})
 	}
 	if restoreErr := s.prompt.close(); err == nil {
 		err = restoreErr

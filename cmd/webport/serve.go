@@ -57,7 +57,7 @@ func (p servedPage) check(flag string) error {
 		return fmt.Errorf("--tab %s: %w", flag, err)
 	}
 	if u, _ := url.Parse(p.url); p.file != "" && u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("--tab %s: a FILE is shown at an http or https URL, not at %s:", flag, u.Scheme)
+		return fmt.Errorf("--tab %s: a FILE is shown at an http or https URL, and that is a URL of %s", flag, u.Scheme)
 	}
 	return nil
 }

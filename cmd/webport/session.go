@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +35,11 @@ type session struct {
 	threw      atomic.Int64   // how many errors of scripts nobody caught
 	tabs       map[int]string // the URLs that were shown, by number
 	opened     int            // the highest number
+	end        func() error   // closes the browser, once; whoever calls it later waits too
 }
 
 // startSession starts the extensions. The error says which did not load.
-func startSession(o *runOptions, extensions []*headless.Extension, p *printer) (*session, error) {
+func startSession(ctx context.Context, o *runOptions, extensions []*headless.Extension, p *printer) (*session, error) {
 	s := &session{printer: p, extensions: extensions, files: newFileNames(extensions, o), tabs: map[int]string{}}
 	for _, e := range extensions {
 		s.printer.add(event{Event: eventExtension, Extension: e.ID, Name: &e.Name, Text: describe(e)})
@@ -45,18 +47,39 @@ func startSession(o *runOptions, extensions []*headless.Extension, p *printer) (
 			s.printer.notef("warning: %s", warning)
 		}
 	}
-	browser, err := headless.New(headless.Options{
+	browser, err := newBrowser(ctx, headless.Options{
 		Dialect: o.dialect, Extensions: extensions, BFCache: o.bfcache,
 		Native: o.launcher(p), Serve: o.pages.serve,
 		Trace: p.addTrace, Console: s.console, Uncaught: s.uncaught,
 	})
 	if err != nil {
-		p.start((*webport.EndpointInfo).String)
+		p.nameBy((*webport.EndpointInfo).String)
 		return nil, &statusError{statusFailed, err}
 	}
-	p.start(browser.ContextName)
+	p.nameBy(browser.ContextName)
 	s.browser = browser
+	s.end = sync.OnceValue(browser.Close)
 	return s, nil
+}
+
+// newBrowser is headless.New, unless ctx ends first: a background that runs
+// away holds New up, and is left behind then with the process about to end.
+func newBrowser(ctx context.Context, o headless.Options) (*headless.Browser, error) {
+	type result struct {
+		browser *headless.Browser
+		err     error
+	}
+	started := make(chan result, 1)
+	go func() {
+		b, err := headless.New(o)
+		started <- result{b, err}
+	}()
+	select {
+	case r := <-started:
+		return r.browser, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // describe is what a user wants to know of an extension that was loaded.
@@ -159,8 +182,8 @@ func (s *session) settle(ctx context.Context, most time.Duration) {
 	s.printer.flush()
 }
 
-// end waits until nothing has happened for a while: timers may be about to go off.
-func (s *session) end(ctx context.Context) {
+// rest waits until nothing has happened for a while: timers may be about to go off.
+func (s *session) rest(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, endTime)
 	defer cancel()
 	for {
@@ -171,7 +194,7 @@ func (s *session) end(ctx context.Context) {
 			if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 				return // a signal
 			}
-			s.printer.notef("ended although scripts are still busy, %v after the last command", endTime)
+			s.printer.notef("note: ended although scripts are still busy, %v after the last command", endTime)
 			return
 		case <-time.After(quietTime):
 		}
@@ -232,7 +255,7 @@ func (s *session) leave(ctx context.Context) error {
 
 // close ends the browser, with all its scripts and native apps.
 func (s *session) close() error {
-	err := s.browser.Close()
+	err := s.end()
 	s.printer.flush()
 	return err
 }

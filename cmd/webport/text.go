@@ -101,7 +101,7 @@ func (l *textLayout) render(e *event, colour bool, width int) string {
 	case eventError:
 		return lines(at(e)+e.Text, red, colour)
 	}
-	return lines(e.Text, dim, colour)
+	return lines(e.Text, noStyle, colour)
 }
 
 // lines are those of a text that nobody said.
