@@ -16,78 +16,83 @@ import (
 	"unicode/utf16"
 )
 
-// callers are how an extension is named in native manifests: as an origin in Chromium's, by an add-on id in Firefox's.
-type callers struct{ origin, addOn string }
+// Extension is how an extension is named in native manifests. Either name may be "", where it has none.
+type Extension struct {
+	Origin string // in Chromium's: "chrome-extension://ID/"
+	AddOn  string // in Firefox's: "name@domain" or "{uuid}"
+}
 
-func (c callers) in(f Format) string {
+// In returns the extension's name in native manifests of format f.
+func (e Extension) In(f Format) string {
 	if f == Firefox {
-		return c.addOn
+		return e.AddOn
 	}
-	return c.origin
+	return e.Origin
 }
 
 const originScheme = "chrome-extension://"
 
 var chromiumID = regexp.MustCompile(`^[a-p]{32}$`)
 
-// parseExtension takes what people give for an extension: an id of Chromium's, an origin, an add-on id of Firefox's, or
-// the directory of an unpacked extension, which may have an id in both.
-func parseExtension(text string) (callers, error) {
+// ParseExtension takes what people give for an extension: an id of Chromium's, an origin, an add-on id of Firefox's, or
+// the directory of an unpacked extension, which may have an id in both. The id of that is computed from the key in its
+// manifest.json, or else from its path, for Chromium; for Firefox it is the one in its manifest.json, if any.
+func ParseExtension(text string) (Extension, error) {
 	id := strings.TrimSuffix(strings.TrimPrefix(text, originScheme), "/")
 	switch {
 	case chromiumID.MatchString(id):
-		return callers{origin: originScheme + id + "/"}, nil
+		return Extension{Origin: originScheme + id + "/"}, nil
 	case firefoxID.MatchString(text):
-		return callers{addOn: text}, nil
+		return Extension{AddOn: text}, nil
 	}
 	if info, err := os.Stat(text); err != nil || !info.IsDir() {
-		return callers{}, fmt.Errorf("%q is no extension: give an id of 32 letters from a to p, an origin, an add-on id such as name@domain, or the directory of an unpacked extension", text)
+		return Extension{}, fmt.Errorf("%q is no extension: give an id of 32 letters from a to p, an origin, an add-on id such as name@domain, or the directory of an unpacked extension", text)
 	}
 	c, err := unpacked(text)
 	if err != nil {
-		return callers{}, fmt.Errorf("extension in %s: %w", text, err)
+		return Extension{}, fmt.Errorf("extension in %s: %w", text, err)
 	}
 	return c, nil
 }
 
 // unpacked returns who the extension in dir is: by the key of its manifest.json, or else its path, in Chromium; by the
 // id in its manifest.json, if any, in Firefox.
-func unpacked(dir string) (callers, error) {
+func unpacked(dir string) (Extension, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 	if err != nil {
-		return callers{}, err
+		return Extension{}, err
 	}
 	fields, err := readObject(blankComments(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	if err != nil {
-		return callers{}, fmt.Errorf("manifest.json: %w", err)
+		return Extension{}, fmt.Errorf("manifest.json: %w", err)
 	}
-	var c callers
+	var c Extension
 	if fields.has("key") {
 		var key, id string
 		if err = fields.text("key", &key); err == nil {
 			id, err = IDFromKey(key)
 		}
 		if err != nil {
-			return callers{}, fmt.Errorf("manifest.json: %w", err)
+			return Extension{}, fmt.Errorf("manifest.json: %w", err)
 		}
-		c.origin = originScheme + id + "/"
+		c.Origin = originScheme + id + "/"
 	} else {
 		if dir, err = filepath.Abs(dir); err == nil {
 			dir, err = filepath.EvalSymlinks(dir)
 		}
 		if err != nil {
-			return callers{}, err
+			return Extension{}, err
 		}
-		c.origin = originScheme + IDFromPath(dir, runtime.GOOS) + "/"
+		c.Origin = originScheme + IDFromPath(dir, runtime.GOOS) + "/"
 	}
 	for _, key := range []string{"browser_specific_settings", "applications"} {
 		var settings struct{ Gecko struct{ ID string } }
-		if json.Unmarshal(fields.values[key], &settings) == nil && c.addOn == "" {
-			c.addOn = settings.Gecko.ID
+		if json.Unmarshal(fields.values[key], &settings) == nil && c.AddOn == "" {
+			c.AddOn = settings.Gecko.ID
 		}
 	}
-	if c.addOn != "" && !firefoxID.MatchString(c.addOn) {
-		return callers{}, fmt.Errorf("manifest.json: gecko.id is %q, which is no add-on id: use the form name@domain or {uuid}", c.addOn)
+	if c.AddOn != "" && !firefoxID.MatchString(c.AddOn) {
+		return Extension{}, fmt.Errorf("manifest.json: gecko.id is %q, which is no add-on id: use the form name@domain or {uuid}", c.AddOn)
 	}
 	return c, nil
 }

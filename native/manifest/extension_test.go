@@ -55,8 +55,8 @@ func TestParseExtension(t *testing.T) {
 		{"", "", "", "is no extension"},
 		{"https://example.org/", "", "", "is no extension"},
 	} {
-		got, err := parseExtension(test.text)
-		if got.origin != test.origin || got.addOn != test.addOn || (err != nil) != (test.fails != "") || err != nil && !strings.Contains(err.Error(), test.fails) {
+		got, err := ParseExtension(test.text)
+		if got.Origin != test.origin || got.AddOn != test.addOn || (err != nil) != (test.fails != "") || err != nil && !strings.Contains(err.Error(), test.fails) {
 			t.Errorf("%q: %+v, %v", test.text, got, err)
 		}
 	}

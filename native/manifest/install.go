@@ -17,7 +17,7 @@ func (o *Options) planInstall(app *App) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	installations, err := o.chosen()
+	installations, err := o.Installations()
 	if err != nil {
 		return nil, err
 	}
@@ -41,12 +41,12 @@ func (o *Options) allowed() (map[Format][]string, error) {
 	}
 	lists := map[Format][]string{}
 	for _, text := range o.Extensions {
-		c, err := parseExtension(text)
+		c, err := ParseExtension(text)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range []Format{Chromium, Firefox} {
-			if caller := c.in(f); caller != "" && !slices.Contains(lists[f], caller) {
+			if caller := c.In(f); caller != "" && !slices.Contains(lists[f], caller) {
 				lists[f] = append(lists[f], caller)
 			}
 		}

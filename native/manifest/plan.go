@@ -169,8 +169,10 @@ func orDefault(o *Options) *Options {
 	return o
 }
 
-// chosen returns the installations the options mean.
-func (o *Options) chosen() ([]Installation, error) {
+// Installations returns the browsers that the options mean, as PlanInstall takes them: those that are installed, or
+// those that are named, in every package in which they are installed, and unconfined where they are not. The error says
+// which name is wrong, or that there is no browser.
+func (o *Options) Installations() ([]Installation, error) {
 	installed := o.Machine.Installations()
 	if len(o.Browsers) == 0 {
 		if len(installed) == 0 {
