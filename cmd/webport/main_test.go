@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 		"webport":    main,
 		"ping_pong":  func() { os.Exit(native.Main(pong)) },
 		"last_words": func() { os.Exit(native.Main(lastWords)) },
+		"passwords":  func() { os.Exit(native.Main(passwords)) },
 	})
 }
 
@@ -57,9 +58,13 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := exec.LookPath("ping_pong")
-	if err != nil {
-		t.Fatal(err)
+	apps := map[string]string{} // for native manifests
+	for variable, name := range map[string]string{"PING_PONG": "ping_pong", "PASSWORDS": "passwords"} {
+		app, err := exec.LookPath(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		apps[variable] = filepath.ToSlash(app)
 	}
 	seed := filepath.Join(root, "..", "shared", "seed", "examples")
 	browserpass := os.Getenv("WEBPORT_BROWSERPASS")
@@ -71,7 +76,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv("SEED", seed)
 			env.Setenv("BROWSERPASS", browserpass)
-			env.Setenv("PING_PONG", filepath.ToSlash(app)) // for native manifests
+			for variable, app := range apps {
+				env.Setenv(variable, app)
+			}
 			return nil
 		},
 		// What is not part of the project is skipped where it is missing: [!seed], [!browserpass].

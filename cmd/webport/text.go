@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -10,7 +11,7 @@ import (
 
 // Columns are as wide as the widest that was shown in them, within bounds.
 const (
-	nameColumnMin, nameColumnMax = 10, 24 // "background" is what there is nearly always
+	nameColumnMin, nameColumnMax = 10, 32 // "background" is what there is nearly always
 	portColumnMin, portColumnMax = 8, 28
 
 	messageMax = 120 // bytes of a message that are shown where there is no terminal
@@ -215,6 +216,8 @@ func portLabel(e *event) string {
 		return label + " answer"
 	case e.Name == nil || *e.Name == "":
 		return label
+	case *e.Name == e.From || slices.Contains(e.To, *e.Name):
+		return label // Firefox names the port to a native app by the app
 	}
 	name := *e.Name
 	if len(name) > portColumnMax {
