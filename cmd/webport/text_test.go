@@ -27,7 +27,7 @@ func conversation() []event {
 		{Event: eventDisconnected, Channel: 3, Name: name(""), From: "background", To: []string{"ping_pong"}, Error: "native app has exited:\nstatus 1"},
 		{Event: eventMessage, Channel: 4, Name: name(""), OneTime: true, opener: true, From: "content 1", To: []string{"background", "page 2"}, Message: json.RawMessage(`1`)},
 		{Event: eventMessage, Channel: 4, Name: name(""), OneTime: true, From: "background", To: []string{"content 1"}, Message: json.RawMessage(`2`)},
-		{Event: eventMessage, Channel: 5, Name: name("a name that is longer than a column"), From: "content 1", To: []string{"background", "background@other"}, Message: json.RawMessage(`null`)},
+		{Event: eventMessage, Channel: 5, Name: name("a name that is longer than a column"), From: "content 1", To: []string{"background", "background@other", "page 2"}, Message: json.RawMessage(`null`)},
 		{Event: eventUncaught, Context: "content 1", Text: "TypeError: x is not a function", At: "ext/content.js:3:5"},
 		{Event: eventUncaught, Context: "content 1", Text: "Error: boom", At: "ext/a.js:1:1", Stack: "    at f (ext/a.js:1:1)\n    at ext/a.js:9:2"},
 		{Event: eventResult, Context: "background", Text: "42"},
@@ -57,7 +57,7 @@ background  -> ping_pong   #3           disconnected: native app has exited:
             status 1
 content 1   -> background, page 2  #4 message   1
 background  -> content 1           #4 answer    2
-content 1   -> 2 receivers         #5 a name that is longer …  null
+content 1   -> 3 receivers         #5 a name that is longer …  null
 content 1   uncaught TypeError: x is not a function  (ext/content.js:3:5)
 content 1   uncaught Error: boom  (ext/a.js:1:1)
                 at f (ext/a.js:1:1)
