@@ -1,0 +1,71 @@
+package doctor
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// find looks the app up as the browser does for anybody: steps Found and Valid.
+func (e *examination) find() bool {
+	b := e.in.Browser
+	if err := b.Format.CheckName(e.app); err != nil {
+		return e.report(Step{State: Failed, Reason: err.Error(), Mend: "rename the app, in its native manifest and in the extension"})
+	}
+	m, tried := b.Find(e.options.Machine, e.in.Package, e.app, e.extension.In(b.Format))
+	if m == nil { // not for this caller; perhaps for another
+		if anybody, all := b.Find(e.options.Machine, e.in.Package, e.app, ""); anybody != nil {
+			m, tried = anybody, all
+		}
+	}
+	var there, passed, places []string
+	for _, attempt := range tried {
+		places = append(places, attempt.File)
+		if _, err := os.Lstat(attempt.File); err != nil {
+			continue
+		}
+		there = append(there, attempt.File)
+		if attempt.Err != nil && m != nil {
+			passed = append(passed, fmt.Sprintf("%s: %v", attempt.File, attempt.Err))
+		}
+	}
+	switch {
+	case len(tried) == 0:
+		return e.report(Step{State: Failed, Reason: "where " + b.Title + " looks is not known"})
+	case len(there) == 0:
+		return e.report(Step{State: Failed, Reason: "there is none at " + strings.Join(places, ", nor at "), Mend: e.install()})
+	}
+	e.report(Step{State: OK, Found: strings.Join(there, ", ")})
+	if m == nil {
+		var err error
+		if m, err = b.Format.Read(there[0], e.app); err != nil {
+			reason := strings.TrimPrefix(err.Error(), "native manifest "+there[0]+": ")
+			return e.report(Step{State: Failed, Found: there[0], Reason: reason, Mend: "edit the file, or: " + e.install() + " --force"})
+		}
+	}
+	e.manifest = m
+	s := Step{State: OK, Found: m.File}
+	if len(passed) > 0 {
+		s.Reason = "the browser passes over " + strings.Join(passed, "; ")
+	}
+	return e.report(s)
+}
+
+// callers finds out who may call: step Caller.
+func (e *examination) callers() bool {
+	m := e.manifest
+	e.caller = e.extension.In(m.Format)
+	may := strings.Join(m.Allowed, ", ")
+	switch {
+	case e.options.Extension != "" && e.caller == "":
+		return e.report(Step{State: Failed, Reason: fmt.Sprintf("%s has no name in %v", e.options.Extension, m.Format), Mend: "set browser_specific_settings.gecko.id in the extension's manifest.json"})
+	case e.caller == "" && len(m.Allowed) == 0:
+		return e.report(Step{State: Failed, Reason: "nobody may call: the list is empty", Mend: e.install()})
+	case e.caller == "":
+		e.caller = m.Allowed[0]
+		return e.report(Step{State: OK, Found: may})
+	case !m.Allows(e.caller):
+		return e.report(Step{State: Failed, Found: may, Reason: e.caller + " is not in the list", Mend: e.install()})
+	}
+	return e.report(Step{State: OK, Found: e.caller})
+}
