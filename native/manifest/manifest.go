@@ -1,6 +1,10 @@
-// Package manifest reads native manifests: the JSON files by which a browser finds a native app, and in which the app
-// says who may call it. Chromium and Firefox each have a format of their own, and no file can serve both: Chromium
-// wants allowed_origins, and Firefox refuses a file that has any key beyond its own five.
+// Package manifest knows native manifests: the JSON files by which a browser finds a native app, and in which the app
+// says who may call it. It reads and checks them as browsers do, has the table of where each browser looks for them
+// ([Browsers]), finds an app as a given browser does ([Browser.Find]), and installs apps, removes and lists them
+// ([PlanInstall], [PlanUninstall], [List]), so that an app can install itself.
+//
+// Chromium and Firefox each have a format of their own, and no file can serve both: Chromium wants allowed_origins, and
+// Firefox refuses a file that has any key beyond its own five.
 package manifest
 
 import (
