@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -219,6 +220,21 @@ func TestExecutables(t *testing.T) {
 				t.Errorf("%s: %+v", test.name, got)
 			}
 		}
+	}
+}
+
+// TestLoaderThatIsMissing changes the name of the loader in a program that has one.
+func TestLoaderThatIsMissing(t *testing.T) {
+	program, err := os.ReadFile("/bin/true")
+	loader := regexp.MustCompile(`/lib[^\x00]*/ld-[^\x00]*`).Find(program)
+	if err != nil || loader == nil {
+		t.Skipf("no program with a loader at /bin/true: %v", err)
+	}
+	missing := "/gone" + strings.Repeat("x", len(loader)-5)
+	file := executable(t, strings.Replace(string(program), string(loader), missing, 1), 0o755)
+	found, mend, err := inspect(file)
+	if err == nil || !strings.Contains(err.Error(), missing) || mend == "" || !strings.HasPrefix(found, "ELF") {
+		t.Errorf("%q, %q, %v", found, mend, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -460,4 +461,76 @@ func TestList(t *testing.T) {
 	if _, err := List(&Options{Machine: o.Machine, Browsers: []string{"opera"}}); err == nil {
 		t.Error("a directory that cannot be read is no error")
 	}
+}
+
+func TestUninstallLeavesWhatOthersHaveThere(t *testing.T) {
+	home, o := user(t)
+	o.Browsers = []string{"chromium", "librewolf"}
+	theirs := write(t, filepath.Join(home, ".librewolf/native-messaging-hosts/theirs.json"), "{}") // a directory that was there
+	app := App{Name: "app", Path: executable(t, "app")}
+	p, err := PlanInstall(app, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, p)
+	later := write(t, filepath.Join(home, ".config/chromium/NativeMessagingHosts/later.json"), "{}") // one that webport made
+	p, err = PlanUninstall("app", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, p)
+	for _, file := range []string{theirs, later} {
+		if _, err := os.Stat(file); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(later), "app.json")); err == nil {
+		t.Error("the app is still there")
+	}
+}
+
+func TestALinkToAFileOfOursIsNotOurs(t *testing.T) {
+	home, o := user(t)
+	o.Browsers = []string{"chromium"}
+	app := App{Name: "app", Path: executable(t, "app")}
+	content, err := Chromium.render("app", "app", app.Path, []string{origin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := write(t, filepath.Join(home, "target.json"), string(content))
+	link := filepath.Join(home, ".config", chromiumFile)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o777), os.Symlink(target, link)); err != nil {
+		t.Fatal(err)
+	}
+	p, err := PlanUninstall("app", o)
+	planned(t, p, err, "conflict "+chromiumFile+" chromium")
+	if want := "is a symbolic link to " + target; !strings.Contains(p.Steps[0].Reason, want) {
+		t.Errorf("%q, want %q", p.Steps[0].Reason, want)
+	}
+}
+
+func TestTheOrderOfExtensionsDoesNotMatter(t *testing.T) {
+	_, o := user(t)
+	app := App{Name: "app", Path: executable(t, "app")}
+	other := strings.Repeat("p", 32)
+	o.Extensions = []string{other, id, addOn, id}
+	p, err := PlanInstall(app, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, p)
+	o.Extensions = []string{id, addOn, other}
+	p, err = PlanInstall(app, o)
+	if err != nil || p.Changes() {
+		t.Errorf("%v, %v", err, p)
+	}
+}
+
+func TestKeyThatNamesAFileThatIsGone(t *testing.T) {
+	m := machine("windows")
+	reg := fakeRegistry{}
+	m.Root, m.registry = t.TempDir(), reg
+	reg.set(Key{"HKEY_CURRENT_USER", mozillaKey, 64}, "app", `C:\gone.json`)
+	p, err := PlanInstall(App{Name: "app", Path: `C:\app.exe`}, &Options{Machine: m, Browsers: []string{"firefox"}, Extensions: []string{addOn}})
+	planned(t, p, err, "write NativeMessagingHosts/firefox/app.json firefox", "replace Software/Mozilla/NativeMessagingHosts (64-bit view): app firefox")
 }
