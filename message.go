@@ -37,14 +37,6 @@ func checked(text json.RawMessage) (json.RawMessage, error) {
 	return bytes.Clone(text), nil
 }
 
-func isValue(text json.RawMessage) bool {
-	// Nearly every message passes the strict check, which is one pass over the
-	// text. It refuses lone surrogate escapes and bad UTF-8 alike, so that what
-	// does not pass needs a second look.
-	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true)) ||
-		utf8.Valid(text) && jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-}
-
 func whatIsWrong(text []byte) error {
 	for at := 0; at < len(text); {
 		r, n := utf8.DecodeRune(text[at:])
