@@ -17,8 +17,9 @@ import (
 	"github.com/webport/webport"
 )
 
-// try runs a trial of the test binary, or of a script, which plays part.
-func try(t *testing.T, d webport.Dialect, script, part string, wait time.Duration) *Trial {
+// try runs a trial of the test binary, or of a script, which plays part. With impatient, the rungs of the ladder do not
+// wait long: for apps that let them pass.
+func try(t *testing.T, d webport.Dialect, script, part string, wait time.Duration, impatient bool) *Trial {
 	t.Helper()
 	path := ""
 	if script != "" {
@@ -31,7 +32,9 @@ func try(t *testing.T, d webport.Dialect, script, part string, wait time.Duratio
 	r := newRig(t, d, path, part)
 	l := &Launcher{Dialect: d, Dirs: r.options.Dirs, Env: r.options.Env, ladder: ladderOf(d)}
 	for i := range l.ladder {
-		l.ladder[i].wait /= 20
+		if impatient {
+			l.ladder[i].wait /= 20
+		}
 	}
 	m, err := l.find("", "app")
 	if err != nil {
@@ -48,7 +51,7 @@ func try(t *testing.T, d webport.Dialect, script, part string, wait time.Duratio
 
 func TestTryAnAppThatBehaves(t *testing.T) {
 	inBoth(t, func(t *testing.T, d webport.Dialect) {
-		got := try(t, d, "", "echo", 20*time.Second)
+		got := try(t, d, "", "echo", 20*time.Second, false)
 		if string(got.Answer) != `{"hello":1}` || got.Err != nil || got.State == nil || !got.State.Success() || got.Ended <= 0 || got.After <= 0 {
 			t.Errorf("%+v", got)
 		}
@@ -60,27 +63,27 @@ func TestTryAnAppThatBehaves(t *testing.T) {
 
 func TestTryAppsThatMisbehave(t *testing.T) {
 	inBoth(t, func(t *testing.T, d webport.Dialect) {
-		got := try(t, d, "", "exit 3", 20*time.Second)
+		got := try(t, d, "", "exit 3", 20*time.Second, false)
 		if !errors.Is(got.Err, webport.ErrNativeExited) || got.State == nil || got.State.ExitCode() != 3 || got.Answer != nil {
 			t.Errorf("exit 3: %+v", got)
 		}
-		got = try(t, d, "", `raw "Hello, world\n"`, 20*time.Second)
+		got = try(t, d, "", `raw "Hello, world\n"`, 20*time.Second, false)
 		if !errors.Is(got.Err, webport.ErrNativeProtocol) || !strings.Contains(got.Err.Error(), "look like text") {
 			t.Errorf("print: %+v", got)
 		}
-		got = try(t, d, "", `raw "\x01\x00\x00\x001Hello, world\n"`, 20*time.Second)
+		got = try(t, d, "", `raw "\x01\x00\x00\x001Hello, world\n"`, 20*time.Second, false)
 		if string(got.Answer) != "1" || !errors.Is(got.Err, webport.ErrNativeProtocol) {
 			t.Errorf("print after the answer: %+v", got)
 		}
-		got = try(t, d, "", "stderr", 20*time.Second)
+		got = try(t, d, "", "stderr", 20*time.Second, false)
 		if !slices.Equal(got.Stderr, []string{"one", "two", "", "no end"}) {
 			t.Errorf("stderr: %q", got.Stderr)
 		}
-		got = try(t, d, "", "stuck", 50*time.Millisecond) // Main itself ends it: it does not wait for the handler
+		got = try(t, d, "", "stuck", 50*time.Millisecond, false) // Main itself ends it: it does not wait for the handler
 		if !errors.Is(got.Err, context.DeadlineExceeded) || got.Answer != nil {
 			t.Errorf("silent: %+v", got)
 		}
-		got = try(t, d, "", "ignores-term", 20*time.Second)
+		got = try(t, d, "", "ignores-term", 20*time.Second, true)
 		if last := got.Signals[len(got.Signals)-1]; last != "SIGKILL" || string(got.Answer) != `"ready"` || len(got.Orphans) != 0 {
 			t.Errorf("ignores the end: %+v", got)
 		}
@@ -91,11 +94,11 @@ func TestTryFindsOrphans(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("orphans are found on Linux")
 	}
-	got := try(t, webport.Chromium, "sleep 1000 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'\n", "", 20*time.Second)
+	got := try(t, webport.Chromium, "sleep 1000 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'\n", "", 20*time.Second, true)
 	if len(got.Orphans) != 1 || !strings.Contains(got.Orphans[0].Command, "sleep 1000") || !slices.Equal(got.Signals, []string{"SIGKILL"}) {
 		t.Errorf("in the app's process group: %+v", got)
 	}
-	got = try(t, webport.Chromium, "setsid sleep 1001 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'; cat >/dev/null\n", "", 20*time.Second)
+	got = try(t, webport.Chromium, "setsid sleep 1001 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'; cat >/dev/null\n", "", 20*time.Second, false)
 	if len(got.Orphans) != 1 || !strings.Contains(got.Orphans[0].Command, "sleep 1001") || len(got.Signals) != 0 {
 		t.Fatalf("in a session of its own: %+v", got)
 	}
