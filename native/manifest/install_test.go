@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 )
 
 // user is a home directory on this machine with browsers in it that were started once.
+
 func user(t *testing.T, dataDirs ...string) (home string, o *Options) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -31,6 +31,7 @@ func user(t *testing.T, dataDirs ...string) (home string, o *Options) {
 }
 
 // executable is one that is there, with a path that needs quoting.
+
 func executable(t *testing.T, name string) string {
 	t.Helper()
 	file := write(t, filepath.Join(t.TempDir(), `päth "with" \ spaces`, name), "#!/bin/sh\n")
@@ -41,6 +42,7 @@ func executable(t *testing.T, name string) string {
 }
 
 // actions is what a plan does, by the end of each path.
+
 func actions(p *Plan) []string {
 	var list []string
 	for _, s := range p.Steps {
@@ -73,6 +75,7 @@ func apply(t *testing.T, p *Plan) {
 }
 
 // tree is every file and directory below dir.
+
 func tree(t *testing.T, dir string) []string {
 	t.Helper()
 	var list []string
@@ -192,6 +195,7 @@ func TestInstallForEveryBrowser(t *testing.T) {
 }
 
 // TestInstallOverOthers holds that what webport did not write stays.
+
 func TestInstallOverOthers(t *testing.T) {
 	mine, other := executable(t, "mine"), executable(t, "other")
 	ours := func(path string) string {
@@ -248,25 +252,6 @@ func TestInstallOverOthers(t *testing.T) {
 	}
 }
 
-func TestUninstallWhatIsNotOurs(t *testing.T) {
-	home, o := user(t)
-	file := write(t, filepath.Join(home, ".config", chromiumFile), text(Chromium, "/x", nil))
-	p, err := PlanUninstall("app", o)
-	planned(t, p, err, "conflict "+chromiumFile+" chromium")
-	if err := p.Apply(); err == nil {
-		t.Error("was removed")
-	}
-	o.Force = true
-	p, err = PlanUninstall("app", o)
-	apply(t, planned(t, p, err, "remove "+chromiumFile+" chromium"))
-	if _, err := os.Stat(file); err == nil {
-		t.Error("is still there")
-	}
-	if _, err := os.Stat(filepath.Dir(file)); err != nil {
-		t.Error("the directory, which webport did not make, is gone")
-	}
-}
-
 func TestInstallOverASymbolicLink(t *testing.T) {
 	home, o := user(t)
 	o.Browsers = []string{"chromium"}
@@ -290,6 +275,7 @@ func TestInstallOverASymbolicLink(t *testing.T) {
 }
 
 // TestDirectoryThatCannotBeWritten uses a file where a directory must be, which stops root too.
+
 func TestDirectoryThatCannotBeWritten(t *testing.T) {
 	home, o := user(t)
 	write(t, filepath.Join(home, ".config/chromium"), "in the way")
@@ -385,130 +371,6 @@ func TestSystemScopeForPackagers(t *testing.T) {
 	}
 }
 
-func TestInstallOnWindows(t *testing.T) {
-	m := machine("windows")
-	reg := fakeRegistry{}
-	m.Root, m.registry = t.TempDir(), reg
-	o := &Options{Machine: m, Browsers: []string{"chrome", "edge", "firefox"}, Extensions: []string{id, addOn}}
-	app := App{Name: "app", Path: `C:\Program Files\App\app.exe`}
-	p, err := PlanInstall(app, o)
-	apply(t, planned(t, p, err,
-		"write NativeMessagingHosts/chromium/app.json chrome+edge",
-		"write Google/Chrome/NativeMessagingHosts (32-bit view): app chrome",
-		"write Microsoft/Edge/NativeMessagingHosts (32-bit view): app edge",
-		"write NativeMessagingHosts/firefox/app.json firefox",
-		"write Software/Mozilla/NativeMessagingHosts (64-bit view): app firefox"))
-	const file = `C:\Users\ann\AppData\Local\webport\NativeMessagingHosts\chromium\app.json`
-	if got, _ := reg.value(Key{"HKEY_CURRENT_USER", edgeKey, 32}, "app"); got != file {
-		t.Errorf("the key names %q", got)
-	}
-	text, err := os.ReadFile(m.local(file))
-	if err != nil || !strings.Contains(string(text), `"path": "C:\\Program Files\\App\\app.exe"`) {
-		t.Errorf("%v\n%s", err, text)
-	}
-	again, err := PlanInstall(app, o)
-	if err != nil || again.Changes() {
-		t.Errorf("the second run: %v %v", again, err)
-	}
-	entries, err := List(&Options{Machine: m})
-	if err != nil || len(entries) != 3 || !entries[0].Ours {
-		t.Errorf("%v, %v", entries, err)
-	}
-	// Chrome's key still names the file that Edge's named too.
-	o.Browsers = []string{"edge"}
-	gone, err := PlanUninstall("app", o)
-	apply(t, planned(t, gone, err, "remove Microsoft/Edge/NativeMessagingHosts (32-bit view): app edge"))
-	o.Browsers = nil
-	gone, err = PlanUninstall("app", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, gone)
-	if got := tree(t, m.Root); len(reg) != 0 || slices.ContainsFunc(got, func(f string) bool { return strings.HasSuffix(f, ".json") }) {
-		t.Errorf("left: %v, %q", reg, got)
-	}
-	foreign := write(t, m.local(`C:\other.json`), "{}")
-	reg.set(Key{"HKEY_CURRENT_USER", mozillaKey, 64}, "app", `C:\other.json`)
-	o.Browsers = []string{"firefox"}
-	p, err = PlanInstall(app, o)
-	if err != nil || p.Apply() == nil {
-		t.Errorf("a value of somebody else (%s) was overwritten: %v %v", foreign, p, err)
-	}
-}
-
-func TestList(t *testing.T) {
-	home, o := user(t)
-	path := executable(t, "app")
-	p, err := PlanInstall(App{Name: "app", Path: path}, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, p)
-	write(t, filepath.Join(home, ".config/chromium/NativeMessagingHosts/broken.json"), "{")
-	write(t, filepath.Join(home, ".config/chromium/NativeMessagingHosts/notes.txt"), "")
-	write(t, filepath.Join(home, ".config/opera"), "no directory")
-	entries, err := List(&Options{Machine: o.Machine, Browsers: []string{"chromium", "firefox", "zen"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Scope == System }) // the machine's own
-	if len(entries) != 3 || entries[0].Manifest.Path != path || !entries[0].Ours || entries[2].Err == nil || entries[2].Ours {
-		t.Fatalf("%+v", entries)
-	}
-	if got := entries[1].Browsers; !slices.Equal(got, []string{"firefox", "firefox (snap)", "zen"}) {
-		t.Errorf("%q", got)
-	}
-	if _, err := List(&Options{Machine: o.Machine, Browsers: []string{"opera"}}); err == nil {
-		t.Error("a directory that cannot be read is no error")
-	}
-}
-
-func TestUninstallLeavesWhatOthersHaveThere(t *testing.T) {
-	home, o := user(t)
-	o.Browsers = []string{"chromium", "librewolf"}
-	theirs := write(t, filepath.Join(home, ".librewolf/native-messaging-hosts/theirs.json"), "{}") // a directory that was there
-	app := App{Name: "app", Path: executable(t, "app")}
-	p, err := PlanInstall(app, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, p)
-	later := write(t, filepath.Join(home, ".config/chromium/NativeMessagingHosts/later.json"), "{}") // one that webport made
-	p, err = PlanUninstall("app", o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, p)
-	for _, file := range []string{theirs, later} {
-		if _, err := os.Stat(file); err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := os.Stat(filepath.Join(filepath.Dir(later), "app.json")); err == nil {
-		t.Error("the app is still there")
-	}
-}
-
-func TestALinkToAFileOfOursIsNotOurs(t *testing.T) {
-	home, o := user(t)
-	o.Browsers = []string{"chromium"}
-	app := App{Name: "app", Path: executable(t, "app")}
-	content, err := Chromium.render("app", "app", app.Path, []string{origin})
-	if err != nil {
-		t.Fatal(err)
-	}
-	target := write(t, filepath.Join(home, "target.json"), string(content))
-	link := filepath.Join(home, ".config", chromiumFile)
-	if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o777), os.Symlink(target, link)); err != nil {
-		t.Fatal(err)
-	}
-	p, err := PlanUninstall("app", o)
-	planned(t, p, err, "conflict "+chromiumFile+" chromium")
-	if want := "is a symbolic link to " + target; !strings.Contains(p.Steps[0].Reason, want) {
-		t.Errorf("%q, want %q", p.Steps[0].Reason, want)
-	}
-}
-
 func TestTheOrderOfExtensionsDoesNotMatter(t *testing.T) {
 	_, o := user(t)
 	app := App{Name: "app", Path: executable(t, "app")}
@@ -524,13 +386,4 @@ func TestTheOrderOfExtensionsDoesNotMatter(t *testing.T) {
 	if err != nil || p.Changes() {
 		t.Errorf("%v, %v", err, p)
 	}
-}
-
-func TestKeyThatNamesAFileThatIsGone(t *testing.T) {
-	m := machine("windows")
-	reg := fakeRegistry{}
-	m.Root, m.registry = t.TempDir(), reg
-	reg.set(Key{"HKEY_CURRENT_USER", mozillaKey, 64}, "app", `C:\gone.json`)
-	p, err := PlanInstall(App{Name: "app", Path: `C:\app.exe`}, &Options{Machine: m, Browsers: []string{"firefox"}, Extensions: []string{addOn}})
-	planned(t, p, err, "write NativeMessagingHosts/firefox/app.json firefox", "replace Software/Mozilla/NativeMessagingHosts (64-bit view): app firefox")
 }
