@@ -104,7 +104,7 @@ var chromiumFamily = [...]Browser{
 		},
 		flatpak: &system{
 			user: []place{
-				{dir: "~/.var/app/io.github.ungoogled_software.ungoogled_chromium//config/chromium/NativeMessagingHosts", evidence: Reported, source: chromiumPaths, onlyIf: "~/.var/app/io.github.ungoogled_software.ungoogled_chromium"},
+				{dir: "~/.var/app/io.github.ungoogled_software.ungoogled_chromium//config/chromium/NativeMessagingHosts", evidence: Reported, source: "by analogy with com.github.Eloston.UngoogledChromium", onlyIf: "~/.var/app/io.github.ungoogled_software.ungoogled_chromium"},
 				{dir: "~/.var/app/com.github.Eloston.UngoogledChromium//config/chromium/NativeMessagingHosts", evidence: Reported, source: vdhcoapp, onlyIf: "~/.var/app/com.github.Eloston.UngoogledChromium"},
 			},
 			system: unknown,
@@ -220,7 +220,7 @@ var chromiumFamily = [...]Browser{
 	{
 		Name: "vivaldi", Title: "Vivaldi", Shares: sharesChrome,
 		linux: &system{
-			user: []place{{dir: "$CONFIG//vivaldi/NativeMessagingHosts", evidence: SourceCode, source: vivaldiMain + "; " + keepassxc}}, system: vivaldiSystem,
+			user: []place{{dir: "$CONFIG//vivaldi/NativeMessagingHosts", evidence: Reported, source: keepassxc}}, system: vivaldiSystem,
 			data: []string{"$CONFIG/vivaldi"}, programs: []string{"/usr/bin/vivaldi-stable", "/usr/bin/vivaldi", "/opt/vivaldi/vivaldi"},
 		},
 		flatpak: &system{

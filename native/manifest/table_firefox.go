@@ -49,7 +49,7 @@ var firefoxFamily = [...]Browser{
 		Name: "librewolf", Title: "LibreWolf", Format: Firefox, Shares: "on Windows, Firefox's key",
 		linux: &system{
 			user:   []place{{dir: "~//.librewolf/native-messaging-hosts", evidence: Reported, source: keepassxc + "; aclap-dev/vdhcoapp#236"}},
-			system: []place{{dir: "/usr/lib//librewolf/native-messaging-hosts", evidence: Documented, source: "https://librewolf.net/docs/faq/"}},
+			system: []place{{dir: "/usr/lib//librewolf/native-messaging-hosts", evidence: Reported, source: "librewolf-community/browser/linux#250, which quotes LibreWolf's FAQ"}},
 			data:   []string{"~/.librewolf"}, programs: []string{"/usr/bin/librewolf", "/usr/share/librewolf/librewolf", "/usr/lib/librewolf/librewolf"},
 		},
 		flatpak: &system{
@@ -101,13 +101,13 @@ var firefoxFamily = [...]Browser{
 	{
 		Name: "zen", Title: "Zen", Format: Firefox, Shares: sharesMozilla,
 		linux: &system{
-			user:   []place{{dir: "~//.mozilla/native-messaging-hosts", evidence: SourceCode, source: "zen-browser/desktop overrides nothing in " + mozillaDirs}},
+			user:   []place{{dir: "~//.mozilla/native-messaging-hosts", evidence: Reported, source: "by those who read zen-browser/desktop, which overrides nothing in " + mozillaDirs}},
 			system: mozillaSystem,
 			data:   []string{"~/.zen", "$XDGCONFIG/zen"}, programs: []string{"/usr/bin/zen-browser", "/opt/zen-browser-bin/zen-bin", "/opt/zen/zen"},
 		},
 		flatpak: &system{user: unknown, system: unknown, data: []string{"~/.var/app/app.zen_browser.zen"}},
 		darwin: &system{
-			user:   []place{{dir: "$SUPPORT//Mozilla/NativeMessagingHosts", evidence: SourceCode, source: "zen-browser/desktop overrides nothing in " + mozillaDirs}},
+			user:   []place{{dir: "$SUPPORT//Mozilla/NativeMessagingHosts", evidence: Reported, source: "by those who read zen-browser/desktop, which overrides nothing in " + mozillaDirs}},
 			system: mozillaSystemM,
 			data:   []string{"$SUPPORT/zen"}, programs: []string{"/Applications/Zen.app", "/Applications/Zen Browser.app"},
 		},
