@@ -30,9 +30,8 @@ type Broker struct {
 	// Wake is called when someone connects to an extension, whose background
 	// may be suspended. It returns false if nothing needs to be done. If it
 	// returns true, it must call ready once, when the background listens or
-	// never will; what is posted meanwhile is queued. It must not block, and
-	// ready must not be called before Wake has returned. Nil means that
-	// nothing is ever suspended.
+	// never will; what is posted meanwhile is queued. It must not block. Nil
+	// means that nothing is ever suspended.
 	Wake func(extension string, ready func()) bool
 
 	// Admit decides whether caller, another extension or a web page (whose

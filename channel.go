@@ -194,7 +194,7 @@ func (c *channel) close(p *Port, cause error, explicit bool) bool {
 	p.err = cause
 	p.queue.drop()
 	p.over()
-	c.trace(TraceDisconnect, p, nil, cause)
+	c.traceDisconnect(p, cause, explicit)
 	if p == p.opener {
 		if !c.opening {
 			c.disconnectReceivers(cause)

@@ -183,3 +183,26 @@ func TestOneTimeChannelWaitsForAnAnswer(t *testing.T) {
 		wantDone(t, silent, nil)
 	})
 }
+
+// TestTraceTellsWhyAPortEnds holds that a trace tells a port that was closed
+// from one whose endpoint is gone.
+func TestTraceTellsWhyAPortEnds(t *testing.T) {
+	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
+		b := &webport.Broker{Dialect: d}
+		var ends []webport.Trace
+		b.Trace = func(tr webport.Trace) {
+			if tr.Kind == webport.TraceDisconnect {
+				ends = append(ends, tr)
+			}
+		}
+		background(t, b)
+		script := attach(t, b, contentScript(1, 0))
+		connect(t, script, webport.ConnectInfo{}).Close()
+		connect(t, script, webport.ConnectInfo{}).Disconnect(webport.ErrFrozen)
+		connect(t, script, webport.ConnectInfo{})
+		script.Close()
+		if len(ends) != 3 || ends[0].Gone || ends[1].Gone || ends[1].Err != webport.ErrFrozen || !ends[2].Gone || ends[2].Err != nil {
+			t.Errorf("traced %+v", ends)
+		}
+	})
+}

@@ -10,7 +10,7 @@ const (
 	_                 TraceKind = iota
 	TraceConnect                // From opened a channel, and To got a port; with Err, nobody did
 	TraceMessage                // From posted Message
-	TraceDisconnect             // From closed its port, or is gone; with Err, it said why
+	TraceDisconnect             // From closed its port, or, with Gone, is gone; with Err, it said why
 	TraceDisconnected           // From heard that the other end is gone; Err is its Port.Err
 )
 
@@ -25,6 +25,7 @@ type Trace struct {
 	To      *EndpointInfo // of a TraceConnect
 	Native  string        // the native app of a TraceConnect to one
 	Message json.RawMessage
+	Gone    bool // of a TraceDisconnect: it did not close its port, its endpoint is gone
 	Err     error
 }
 
@@ -34,6 +35,15 @@ func (c *channel) trace(kind TraceKind, p *Port, m json.RawMessage, err error) {
 		return
 	}
 	c.broker.Trace(c.newTrace(kind, p, m, err))
+}
+
+func (c *channel) traceDisconnect(p *Port, cause error, explicit bool) {
+	if c.broker == nil || c.broker.Trace == nil {
+		return
+	}
+	t := c.newTrace(TraceDisconnect, p, nil, cause)
+	t.Gone = !explicit
+	c.broker.Trace(t)
 }
 
 func (c *channel) traceConnect(near, far *Port) {

@@ -45,6 +45,7 @@ type event struct {
 	From    string          `json:"from,omitempty"`
 	To      []string        `json:"to,omitempty"`
 	Message json.RawMessage `json:"message,omitempty"`
+	Gone    bool            `json:"gone,omitempty"` // From did not close its port: its context is gone
 	Error   string          `json:"error,omitempty"`
 
 	Tab int    `json:"tab,omitempty"`

@@ -46,8 +46,8 @@ happens, in the order in which it happens. Fields that say nothing are left out.
               there, and to is missing. One line for each receiver
   message     something was posted: channel, name, oneTime, from, to, message
               (the JSON that was posted, whole)
-  disconnect  from closed its port or is gone: channel, name, oneTime, from, to;
-              with error, why
+  disconnect  from closed its port: channel, name, oneTime, from, to; or, with
+              gone, it did not, but is gone; with error, why
   disconnected  from heard that the other end is gone: the same fields
   native      a native app wrote a line to its standard error: context, text
   command     a command is carried out: text, at (FILE:LINE)

@@ -184,6 +184,8 @@ func what(e *event, left int) string {
 		word = "disconnected"
 	}
 	switch {
+	case e.Error == "" && e.Gone:
+		return word + ": " + e.From + " is gone"
 	case e.Error == "":
 		return word
 	case e.OneTime:

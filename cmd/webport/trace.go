@@ -37,7 +37,7 @@ func (n *channelNames) event(t *webport.Trace) event {
 	c := n.channel(t)
 	e := event{
 		Channel: c.number, Name: &t.Name, OneTime: t.OneTime, Message: t.Message,
-		Error: errorText(t.Err), opener: t.Opener,
+		Gone: t.Gone, Error: errorText(t.Err), opener: t.Opener,
 	}
 	switch t.Kind {
 	case webport.TraceConnect:
