@@ -24,6 +24,7 @@ func (r *Realm) builtinHosts() []hostFunc {
 		{name: "option", call: r.option},
 		{name: "classNames", call: classNames},
 		{name: "classId", raw: r.classID},
+		{name: "plainText", raw: r.plainText},
 		{name: "locate", raw: r.locate},
 		{name: "postTask", call: r.postTask},
 		{name: "importScript", raw: r.importScript},

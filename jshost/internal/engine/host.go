@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -12,11 +13,12 @@ import (
 )
 
 // hostFunc is a Go function that preludes call. raw is for the engine's own,
-// which handle values that do not cross.
+// which handle values that do not cross; plain is set for HostPlain's.
 type hostFunc struct {
-	name string
-	call func(args []any) (any, error)
-	raw  func(args []value) value
+	name  string
+	call  func(args []any) (any, error)
+	raw   func(args []value) value
+	plain *Plain
 }
 
 // Host gives the preludes that run after it a Go function: the property name
@@ -26,6 +28,14 @@ type hostFunc struct {
 // [Exception]; a panic in f stops the script and becomes a [*PanicError].
 func (r *Realm) Host(name string, f func(args []any) (any, error)) error {
 	return r.register(hostFunc{name: name, call: f})
+}
+
+// HostPlain is [Realm.Host] for a function whose first argument, any value,
+// crosses as a [json.RawMessage] with its text, valid until f returns. Where the
+// value is not plain, f is not called and JavaScript gets false: so f itself
+// should return no boolean.
+func (r *Realm) HostPlain(name string, as Plain, f func(args []any) (any, error)) error {
+	return r.register(hostFunc{name: name, call: f, plain: &as})
 }
 
 func (r *Realm) register(f hostFunc) error {
@@ -71,6 +81,15 @@ func callHost(tls *libc.TLS, context uintptr, _ value, argc int32, argv uintptr,
 func (r *Realm) callHost(f *hostFunc, args []value) value {
 	var fixed [8]any
 	converted := fixed[:0]
+	if f.plain != nil {
+		text, plain := r.appendPlain(r.text[:0], args[0], *f.plain)
+		if !plain {
+			return jsBool(false)
+		}
+		r.text = nil // f may come back here
+		defer r.keepText(text)
+		converted, args = append(converted, json.RawMessage(text)), args[1:]
+	}
 	for _, arg := range args {
 		x, err := r.toGo(arg)
 		if err != nil {

@@ -102,7 +102,8 @@ type Realm struct {
 	failed       map[uintptr]bool // modules whose exception isOfModule has seen
 
 	hosts    []hostFunc
-	host     value // the object preludes receive
+	text     []byte // memory for the text of a plain value
+	host     value  // the object preludes receive
 	funcs    map[*Func]struct{}
 	timers   map[int]*timer
 	waits    map[int]func(evaluation) // for promises, see settle

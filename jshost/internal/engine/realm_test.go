@@ -11,14 +11,14 @@ import (
 // fixture is a realm on a loop of its own, and what it printed and reported.
 type fixture struct {
 	*engine.Realm
-	t     *testing.T
+	t     testing.TB
 	loop  *engine.Loop
 	lines []string // written on the loop
 
 	onUncaught func(*engine.ScriptError)
 }
 
-func newRealm(t *testing.T, options engine.Options) *fixture {
+func newRealm(t testing.TB, options engine.Options) *fixture {
 	t.Helper()
 	f := &fixture{t: t, loop: engine.NewLoop()}
 	t.Cleanup(func() { f.loop.Close() })

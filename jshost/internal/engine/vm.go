@@ -27,6 +27,9 @@ type vm struct {
 	// scratch is C memory that short strings pass through on their way in, so
 	// that a message costs no allocation in the C heap.
 	scratch uintptr
+
+	// shared is memory for plainWriter, whose field of that name it is.
+	shared [plainShared]uintptr
 }
 
 // scratchSize covers nearly every message; a longer string gets C memory of
