@@ -115,6 +115,12 @@ func (c *Context) installAPI() error {
 			return err
 		}
 	}
+	if err := c.realm.HostPlain("chrome.postJSON", engine.PlainJSON, c.hostPostPlain); err != nil {
+		return err
+	}
+	if err := c.realm.HostPlain("chrome.postClone", engine.PlainClone, c.hostPostPlain); err != nil {
+		return err
+	}
 	name := "chrome-" + c.options.Dialect.String() + "-" + c.options.Kind.String() + ".js"
 	f, err := c.realm.Prelude(name, prelude(c.options.Dialect, c.options.Kind))
 	if err != nil {

@@ -102,7 +102,21 @@ func (c *Context) hostPost(args []any) (any, error) {
 		return nil, nil
 	}
 	text := arg[string](args, 1)
-	err := p.Post(json.RawMessage(unsafe.Slice(unsafe.StringData(text), len(text)))) // Post makes a copy
+	return posted(p.Post(json.RawMessage(unsafe.Slice(unsafe.StringData(text), len(text))))) // Post makes a copy
+}
+
+// postJSON(value, port), postClone(value, port) -> as post; false where the
+// value is not plain
+func (c *Context) hostPostPlain(args []any) (any, error) {
+	p := c.ports[number(args, 1)]
+	if p == nil || c.frozen {
+		return nil, nil
+	}
+	return posted(p.Post(arg[json.RawMessage](args, 0))) // Post makes a copy
+}
+
+// posted is what js hears of an outcome of Post.
+func posted(err error) (any, error) {
 	switch {
 	case err == nil, errors.Is(err, webport.ErrDisconnected):
 		return nil, nil

@@ -14,6 +14,7 @@ for (const key of Object.keys(host)) {
 const world = go.world();
 world.permissions = new Set(world.permissions);
 const { parse, stringify } = JSON;
+const { plainText } = host; // (value, whether as a structured clone) -> text, or undefined where that takes more
 const { apply } = Reflect;
 const { isArray } = Array;
 const { isInteger } = Number;

@@ -10,7 +10,7 @@ import (
 	"github.com/webport/webport/jshost/internal/engine"
 )
 
-// message is 100 bytes of JSON, what BEHAVIOUR-SPEED.md measures browsers with.
+// message is 100 bytes of JSON.
 const message = `{"type":"ping","id":123456,"body":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}`
 
 // BenchmarkBarePingPong is the raw thing to hold the engine against: two VMs of

@@ -53,7 +53,8 @@ let portEnded; // (port, error text or undefined)
         if (invalidated) throw new Error(texts.invalidated);
         if (!this.#open) throw new Error(texts.postAfterDisconnect);
         if (args.length === 0) throw new TypeError(texts.noArgument);
-        const refused = goPost(this.#id, this.#native ? encodeNative(args[0]) : encode(args[0]));
+        let refused = this.#native ? go.postJSON(args[0], this.#id) : goPostPlain(args[0], this.#id);
+        if (refused === false) refused = goPost(this.#id, this.#native ? encodeNative(args[0]) : encode(args[0]));
         if (refused !== undefined) throw postError(refused);
       },
     };

@@ -3,7 +3,8 @@
 
 function encodeJSON(value) {
   if (value === undefined) return "null";
-  let text;
+  let text = plainText(value, false);
+  if (text !== undefined) return text;
   try {
     text = stringify(value);
   } catch {
@@ -15,12 +16,13 @@ function encodeJSON(value) {
 
 function encodeClone(value) {
   try {
-    return host.serialize(value);
+    return plainText(value, true) ?? host.serialize(value);
   } catch {
     throw new Error(texts.unserializable);
   }
 }
 
+const goPostPlain = world.structuredClone ? go.postClone : go.postJSON;
 const encode = world.structuredClone ? encodeClone : encodeJSON;
 const encodeStored = encodeJSON;
 const encodeNative = encodeJSON;

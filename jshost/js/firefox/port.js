@@ -16,12 +16,15 @@ function makePort(id, name, sender, native, opener) {
     onDisconnect: makeEvent(state.disconnect),
     postMessage: (() => (...args) => {
       if (!state.open) throw new Error(texts.postAfterDisconnect);
-      const text = native ? encodeNative(args[0]) : encode(args[0]);
-      if (state.held !== undefined) {
-        state.held.push(text);
-        return;
+      let refused = state.held !== undefined ? false : native ? go.postJSON(args[0], id) : goPostPlain(args[0], id);
+      if (refused === false) {
+        const text = native ? encodeNative(args[0]) : encode(args[0]);
+        if (state.held !== undefined) {
+          state.held.push(text);
+          return;
+        }
+        refused = goPost(id, text);
       }
-      const refused = goPost(id, text);
       if (refused !== undefined) throw postError(refused);
     })(),
     disconnect: (() => () => {
