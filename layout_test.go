@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	".":                      {},
 	"native":                 {".", "native/manifest"},
 	"native/manifest":        {},
+	"native/doctor":          {".", "native", "native/manifest"},
 	"jshost":                 {".", "jshost/internal/engine"},
 	"jshost/internal/engine": {},
 	"headless":               {".", "jshost", "native"},

@@ -118,8 +118,8 @@ func checkExtensions(options Options) error {
 // Broker is what joins the browser's endpoints; others may be attached to it.
 func (b *Browser) Broker() *webport.Broker { return &b.broker }
 
-// admit is [webport.Broker.Admit]: externally_connectable decides, then message_serialization (BEHAVIOUR.md,
-// "Found later").
+// admit is [webport.Broker.Admit]: externally_connectable decides, then message_serialization, whose
+// mismatch Chromium reports only to those who may connect.
 func (b *Browser) admit(caller webport.Sender, extension string) error {
 	i := b.installedAs(extension)
 	if i == nil || i.now() == nil {

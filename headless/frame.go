@@ -143,7 +143,7 @@ func (p *page) info(run *running, contentScript bool) webport.EndpointInfo {
 	}
 	if b.options.Dialect == webport.Firefox {
 		i.ContextID = fmt.Sprintf("%d-%d", b.process, b.count())
-		// BEHAVIOUR-SOURCES.md 33: an extension's page in a page of the web is as a content script to Firefox.
+		// An extension's page in a page of the web is as a content script to Firefox (ExtensionContent.sys.mjs).
 		i.Embedded = p.embedded && !contentScript
 		i.ContentScript = contentScript || p.embedded
 	} else if p.frame.background != nil && p.frame.parent == nil {

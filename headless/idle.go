@@ -7,7 +7,7 @@ import (
 	"github.com/webport/webport"
 )
 
-// idleTime is how long a background that is not persistent goes on when nothing happens in it (BEHAVIOUR.md r).
+// idleTime is how long a background that is not persistent goes on when nothing happens in it.
 const idleTime = 30 * time.Second
 
 // sleep is the state of a background that may be stopped for idleness; running.mu guards it.
@@ -73,7 +73,7 @@ func (r *running) unwatch() {
 }
 
 // suspendIdle stops the background unless something has happened since, or a port keeps it: one to a native app, and in
-// Chromium any port of a page (BEHAVIOUR-SOURCES.md 97).
+// Chromium any port of a page.
 func (r *running) suspendIdle(s *scope, posted uint64) {
 	if r.main() != s || s.js.Loop().Posted() != posted {
 		return
@@ -143,8 +143,7 @@ func (r *running) sleeping() bool {
 	return r.sleep.asleep
 }
 
-// wake is [webport.Broker.Wake]. Chromium starts a background only for events that it listened to; Firefox always
-// (BEHAVIOUR-SOURCES.md 21).
+// wake is [webport.Broker.Wake]. Chromium starts a background only for events that it listened to; Firefox always.
 func (b *Browser) wake(extension string, ready func()) bool {
 	i := b.installedAs(extension)
 	if i == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/webport/webport"
 )
 
-// TestIdleBackground holds section r of BEHAVIOUR.md: what stops for idleness, what does not, what starts it again.
+// TestIdleBackground holds what stops for idleness, what does not, and what starts it again.
 func TestIdleBackground(t *testing.T) {
 	manifests := map[webport.Dialect]string{
 		webport.Chromium: `{"manifest_version": 3, "name": "Idle", "version": "1", "background": {"service_worker": "bg.js"}, "permissions": ["alarms"],

@@ -183,7 +183,7 @@ func (r *manifestReader) externallyConnectable(v *jsonValue) *ExternallyConnecta
 		return nil
 	}
 	if r.dialect == webport.Firefox {
-		// BEHAVIOUR.md j: the key is unknown to Firefox, and connections are as without it.
+		// The key is unknown to Firefox, and connections are as without it.
 		r.warn(v, "Warning processing externally_connectable: An unexpected property was found in the WebExtension manifest.")
 		return nil
 	}
@@ -338,7 +338,7 @@ func (r *manifestReader) structuredClone(v *jsonValue) bool {
 	return false
 }
 
-// errMessageSerialization is Chromium's text (BEHAVIOUR-SOURCES.md 103).
+// errMessageSerialization is Chromium's text.
 //
 //lint:ignore ST1005 a browser's text
 var errMessageSerialization = errors.New("Invalid value for 'message_serialization'. Must be 'json' or 'structured_clone'.")

@@ -125,7 +125,7 @@ func (b *Browser) leave(s *scope) {
 }
 
 // firstFirefoxFrame is what Firefox numbers frames from: they are browsing contexts, whose ids begin with a process's
-// number. The one that was seen in BEHAVIOUR.md j.
+// number. This one was seen in Firefox 153.
 const firstFirefoxFrame = 15032385536
 
 // frameID is the id of a tab's frame with the number, which is 0 for the top and counts from 1.

@@ -226,7 +226,7 @@ func (b *Browser) refresh(t *Tab) {
 }
 
 // close closes the tab. Call it on the driver. byScript is window.close(): what a page posts in pagehide then is not
-// seen in Chromium (BEHAVIOUR.md l), so that its scripts are not told there.
+// seen in Chromium, so that its scripts are not told there.
 func (t *Tab) close(byScript bool) {
 	if t.gone {
 		return

@@ -176,3 +176,26 @@ func BenchmarkTurn(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkText makes the JSON text of a message, by the engine and as a plain
+// value. The text becomes a JavaScript string in both.
+func BenchmarkText(b *testing.B) {
+	loop := engine.NewLoop()
+	defer loop.Close()
+	loop.Call(context.Background(), func() {
+		r, err := engine.New(engine.Options{Name: "text", Loop: loop})
+		if err != nil {
+			b.Fatal(err)
+		}
+		funcs, err := r.Prelude("text.js", `(host) => ({
+			stringify(n, text) { const message = JSON.parse(text); while (n-- > 0) JSON.stringify(message) },
+			plain(n, text) { const message = JSON.parse(text); while (n-- > 0) host.plainText(message, false) },
+		})`)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, name := range []string{"stringify", "plain"} {
+			b.Run(name, func(b *testing.B) { funcs[name].Call(b.N, message) })
+		}
+	})
+}
