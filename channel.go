@@ -27,6 +27,7 @@ type channel struct {
 	receivers []*Port    // still connected
 	opening   bool       // the receivers are not known yet: see Broker.Wake
 	posted    queue      // by the opener while opening
+	lingers   bool       // the opener is disconnected and may still post: see Conn
 	severed   bool       // a receiver disconnected: its siblings dangle (Chromium)
 }
 
@@ -188,6 +189,9 @@ func (c *channel) close(p *Port, cause error, explicit bool) bool {
 		p.state = left
 		p.queue.drop()
 		p.wake()
+		if c.lingers && p == p.opener {
+			c.disconnectReceivers(nil)
+		}
 		return false
 	}
 	p.state = closed

@@ -18,6 +18,16 @@ import (
 // A Conn may have a method Closing() too. It is called once the port is
 // disconnected, by either end, while messages may still be on their way through
 // WriteMessage: the time to see to it that this does not take for ever.
+//
+// A Conn may have the methods BufferMessage and Flush() error too, which are then
+// called in place of WriteMessage: BufferMessage as that, but it may keep a copy
+// back, and Flush, which sends what was kept back, when nothing more is queued.
+//
+// A Conn may have a method ReadsOn() bool as well. It is called when ReadMessage
+// has returned an error; true says that the other side, which will send nothing
+// more, still reads. The port is disconnected, and what was posted is written
+// all the same, and so is what is posted until Port.Close: the answers of a
+// native app to what it was sent last.
 type Conn interface {
 	// ReadMessage waits for the next message and returns it: exactly one JSON
 	// value, which the implementer has checked and does not touch again.
@@ -113,22 +123,33 @@ func (l *link) run(ctx context.Context, open func(context.Context) (Conn, error)
 		}
 	}
 	l.err = closeConn()
+	l.far.Disconnect(nil) // nothing that lingers can be posted any more
 	working.Wait()
 }
 
 // write sends what the near end posts until either side is gone. It reports
 // false if conn took no more.
 func (l *link) write(conn Conn) bool {
+	send, flush := conn.WriteMessage, func() error { return nil }
+	if c, ok := conn.(buffered); ok {
+		send, flush = c.BufferMessage, c.Flush
+	}
 	for {
 		m, err := l.far.take(context.Background(), false)
 		if err != nil {
 			return true
 		}
-		if conn.WriteMessage(m) != nil {
+		if send(m) != nil || !l.far.settled() && flush() != nil {
 			return false
 		}
 		l.far.settle()
 	}
+}
+
+// buffered is a Conn that sends several messages at once.
+type buffered interface {
+	BufferMessage(m json.RawMessage) error
+	Flush() error
 }
 
 // read posts what conn gives to the near end until either side is gone. It
@@ -136,6 +157,10 @@ func (l *link) write(conn Conn) bool {
 func (l *link) read(conn Conn) bool {
 	for {
 		m, err := conn.ReadMessage()
+		if c, ok := conn.(interface{ ReadsOn() bool }); err != nil && ok && c.ReadsOn() {
+			l.far.hangUp(err)
+			return false
+		}
 		if errors.Is(err, io.EOF) {
 			return l.far.channel.close(l.far, nil, true)
 		}

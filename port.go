@@ -89,6 +89,8 @@ func (p *Port) postable() error {
 		return nil
 	case p.state == open:
 		return errSevered
+	case p.state == disconnected && p.channel.lingers && len(p.channel.receivers) > 0:
+		return nil
 	case p.err != nil:
 		return fmt.Errorf("%w: %w", ErrDisconnected, p.err)
 	}
@@ -180,6 +182,14 @@ func wake(readable chan struct{}) {
 	case readable <- struct{}{}:
 	default:
 	}
+}
+
+// settled reports whether a message stands next in the queue: what was taken
+// before it need not be dealt with at once.
+func (p *Port) settled() bool {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	return !p.queue.empty() && p.queue.items[p.queue.head].mark == nil
 }
 
 // settle says that what take returned last has been dealt with.
@@ -377,6 +387,18 @@ func (p *Port) disconnected(cause error) {
 		p.endpoint.inbox.push(Event{Kind: EventDisconnect, Port: p})
 	}
 	p.over()
+}
+
+// hangUp tells the opener that p, the inner end of a channel to a Conn, has
+// nothing more to say; what the opener posts until it closes still counts.
+func (p *Port) hangUp(cause error) {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if errors.Is(cause, io.EOF) {
+		cause = nil
+	}
+	p.channel.lingers = true
+	p.opener.disconnected(cause)
 }
 
 // over releases who waits on p and takes it off its endpoint's list.

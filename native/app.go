@@ -87,8 +87,6 @@ func newApp(r io.Reader, w io.Writer, args []string) *app {
 	port := webport.NewPort(conn, webport.PortInfo{
 		Name: caller.application, Sender: caller.sender, Dialect: caller.dialect, MaxMessage: maxFromApp,
 	})
-	conn.port = port
-	close(conn.ready)
 	return &app{conn: conn, port: port}
 }
 

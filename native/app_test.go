@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -63,6 +64,35 @@ func (s *stages) Write(b []byte) (int, error) {
 		close(s.answered)
 	}
 	return s.out.Write(b)
+}
+
+func TestServeAnswersAllThatCameBeforeTheEnd(t *testing.T) {
+	for _, end := range []string{"", "Hello"} {
+		want := make([]string, 500)
+		var in, out bytes.Buffer
+		for i := range want {
+			want[i] = strconv.Itoa(i)
+			in.Write(frame(want[i]))
+		}
+		in.WriteString(end)
+		if err := Serve(t.Context(), &in, &out, nil, echo); (err != nil) != (end != "") {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(want, messages(&out)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestServeWritesWhatIsPostedAfterTheEnd(t *testing.T) {
+	var out bytes.Buffer
+	err := Serve(t.Context(), strings.NewReader(""), &out, nil, func(_ context.Context, port *webport.Port) error {
+		<-port.Done()
+		return port.Post("bye")
+	})
+	if diff := cmp.Diff([]string{`"bye"`}, messages(&out)); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
 }
 
 func TestServeSaysWhoCalls(t *testing.T) {

@@ -1,8 +1,8 @@
 package native
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,8 +15,6 @@ import (
 // appConn carries an app's messages over its standard input and output.
 type appConn struct {
 	in     frameReader
-	ready  chan struct{} // closed when port is set
-	port   *webport.Port
 	broken chan struct{} // closed when a write failed: nobody reads any more
 
 	close         sync.Once
@@ -32,7 +30,6 @@ func newAppConn(r io.Reader, w io.Writer) *appConn {
 	return &appConn{
 		in:     frameReader{r: r, limit: maxToApp},
 		out:    frameWriter{w: w},
-		ready:  make(chan struct{}),
 		broken: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
@@ -42,7 +39,6 @@ func newAppConn(r io.Reader, w io.Writer) *appConn {
 func (c *appConn) ReadMessage() (json.RawMessage, error) {
 	body, err := c.in.next()
 	if err == io.EOF {
-		c.settle()
 		return nil, io.EOF
 	}
 	if err == nil {
@@ -54,37 +50,26 @@ func (c *appConn) ReadMessage() (json.RawMessage, error) {
 	return body, nil
 }
 
-// settle waits until what was posted so far is written: a port drops it when it learns of the end.
-func (c *appConn) settle() {
-	<-c.ready
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	stop := make(chan struct{})
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		select {
-		case <-c.broken:
-			cancel()
-		case <-stop:
-		}
-	})
-	c.port.Flush(ctx)
-	close(stop)
-	watch.Wait()
-}
-
 // WriteMessage implements webport.Conn.
 func (c *appConn) WriteMessage(m json.RawMessage) error {
+	return errors.Join(c.BufferMessage(m), c.Flush())
+}
+
+// BufferMessage is WriteMessage for a message that may wait for the next Flush.
+func (c *appConn) BufferMessage(m json.RawMessage) error {
+	return c.write(func() error { return c.out.add(m) })
+}
+
+// Flush writes what BufferMessage has kept back.
+func (c *appConn) Flush() error { return c.write(c.out.flush) }
+
+func (c *appConn) write(write func() error) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	if c.err != nil {
 		return c.err
 	}
-	err := c.out.add(m)
-	if err == nil {
-		err = c.out.flush()
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		c.err = fmt.Errorf("write a message to the browser: %w", err)
 		close(c.broken)
 	}
@@ -110,6 +95,9 @@ func (c *appConn) interrupt() bool {
 	}
 	return false
 }
+
+// ReadsOn tells webport.Port that the browser may still read when it, or whoever plays it, has ended standard input.
+func (c *appConn) ReadsOn() bool { return true }
 
 // finish waits until what was posted on port, which is disconnected, is written, and returns the error of writing.
 func (c *appConn) finish(port *webport.Port) error {

@@ -138,6 +138,14 @@ func (c *launchConn) awaitExit() bool {
 
 // WriteMessage implements webport.Conn.
 func (c *launchConn) WriteMessage(m json.RawMessage) error {
+	if err := c.BufferMessage(m); err != nil {
+		return err
+	}
+	return c.Flush()
+}
+
+// BufferMessage is WriteMessage for a message that may wait for the next Flush.
+func (c *launchConn) BufferMessage(m json.RawMessage) error {
 	limit := int64(maxToApp)
 	if c.launcher.Dialect == webport.Firefox {
 		limit = math.MaxUint32
@@ -145,13 +153,16 @@ func (c *launchConn) WriteMessage(m json.RawMessage) error {
 	if int64(len(m)) > limit {
 		return fmt.Errorf("native app %q: %w", c.name, &webport.TooLargeError{Size: int64(len(m)), Limit: limit})
 	}
+	return c.write(func() error { return c.out.add(m) })
+}
+
+// Flush writes what BufferMessage has kept back.
+func (c *launchConn) Flush() error { return c.write(c.out.flush) }
+
+func (c *launchConn) write(write func() error) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	err := c.out.add(m)
-	if err == nil {
-		err = c.out.flush()
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		c.torn = isClosed(c.closing)
 		return fmt.Errorf("write to native app %q: %w", c.name, err)
 	}
