@@ -125,8 +125,8 @@ func (b *Browser) leave(s *scope) {
 }
 
 // firstFirefoxFrame is what Firefox numbers frames from: they are browsing contexts, whose ids begin with a process's
-// number. This one was seen in Firefox 153.
-const firstFirefoxFrame = 15032385536
+// number. This one, 7<<31, was seen in Firefox 153; an int of 32 bits gets a large one that it can hold.
+const firstFirefoxFrame = 7 << (27 + 4*(^uint(0)>>63))
 
 // frameID is the id of a tab's frame with the number, which is 0 for the top and counts from 1.
 func frameID(number int, dialect webport.Dialect) int {
