@@ -22,9 +22,10 @@ import (
 //	Error                        *ScriptError      error
 //	any JSON value               –                 json.RawMessage
 //
-// Everything else stays in JavaScript: preludes pass text. Strings cross as
-// WTF-8: a lone surrogate keeps its code point as three bytes, which is not
-// valid UTF-8. A JSON text never has one, JSON.stringify escapes them.
+// Everything else stays in JavaScript: preludes pass text, or a plain value to
+// a function of [Realm.HostPlain]. Strings cross as WTF-8: a lone surrogate
+// keeps its code point as three bytes, which is not valid UTF-8. A JSON text
+// never has one, JSON.stringify escapes them.
 
 // Null is JavaScript's null on its way from Go.
 type Null struct{}
