@@ -221,7 +221,7 @@ func TestPlainRandom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for seed := range 20_000 {
+		for seed := range 1_000 {
 			got, err := funcs["random"].Call(seed)
 			switch {
 			case err != nil:
@@ -233,8 +233,8 @@ func TestPlainRandom(t *testing.T) {
 			}
 		}
 	})
-	if plain < 10_000 {
-		t.Errorf("only %d of 20000 random values were plain", plain)
+	if plain < 500 {
+		t.Errorf("only %d of 1000 random values were plain", plain)
 	}
 }
 
