@@ -1,5 +1,5 @@
 // Command webport runs browser extensions without a browser and shows the
-// Ports that their scripts open.
+// Ports that their scripts open, and makes native apps known to browsers.
 package main
 
 import (

@@ -67,7 +67,10 @@ Its verb "run" loads unpacked extensions into a browser without a window, runs
 their unmodified background and content scripts as Chromium or Firefox does, and
 shows what they log and every Port they open:
 
-  webport run path/to/extension`,
+  webport run path/to/extension
+
+The others are about native apps: "install" makes one known to browsers, and
+"uninstall" and "list" do what they say.`,
 		Version:           version(),
 		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -79,7 +82,7 @@ shows what they log and every Port they open:
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newRun(std), newEventsTopic())
+	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newEventsTopic())
 	return root
 }
 
