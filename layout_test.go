@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"jshost":                 {".", "jshost/internal/engine"},
 	"jshost/internal/engine": {},
 	"headless":               {".", "jshost", "native"},
-	"cmd/webport":            {".", "native", "native/manifest", "jshost", "headless"},
+	"cmd/webport":            {".", "native", "native/manifest", "native/doctor", "jshost", "headless"},
 	"bench":                  {".", "native", "native/manifest", "jshost", "headless"},
 	"examples":               {".", "native", "native/manifest", "jshost", "headless"},
 }

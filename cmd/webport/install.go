@@ -82,9 +82,19 @@ func install(app manifest.App, extensions []string, o *planOptions, std streams)
 	}
 	changed, err := o.carryOut(plan, std, "installed already, for all of these")
 	if changed && o.root == "" && !o.asJSON {
-		fmt.Fprintf(std.out, "\nNext: an extension with the permission \"nativeMessaging\" calls runtime.connectNative(%q).\n", app.Name)
+		fmt.Fprintf(std.out, "\nNext: an extension with the permission \"nativeMessaging\" calls runtime.connectNative(%q).\n"+
+			"To see whether browsers can start it: webport doctor %s%s\n", app.Name, app.Name, browserFlags(o.browsers))
 	}
 	return err
+}
+
+// browserFlags are the flags that name the browsers, each after a blank.
+func browserFlags(names []string) string {
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString(" --browser " + name)
+	}
+	return b.String()
 }
 
 // nameOfApp is the name for the app in that file, where none was given.

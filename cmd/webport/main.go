@@ -1,5 +1,5 @@
 // Command webport runs browser extensions without a browser and shows the
-// Ports that their scripts open, and makes native apps known to browsers.
+// Ports that their scripts open, makes native apps known to browsers, and finds out why one does not work.
 package main
 
 import (

@@ -69,8 +69,9 @@ shows what they log and every Port they open:
 
   webport run path/to/extension
 
-The others are about native apps: "install" makes one known to browsers, and
-"uninstall" and "list" do what they say.`,
+The others are about native apps: "install" makes one known to browsers,
+"uninstall" and "list" do what they say, and "doctor" finds out why one does not
+work.`,
 		Version:           version(),
 		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -82,7 +83,7 @@ The others are about native apps: "install" makes one known to browsers, and
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newEventsTopic())
+	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newEventsTopic())
 	return root
 }
 

@@ -20,10 +20,7 @@ type screen struct {
 func newScreen(o *runOptions, std streams, stop context.CancelCauseFunc) (*screen, error) {
 	s := &screen{}
 	in, out := terminalOf(std.in), terminalOf(std.out)
-	colour := out != nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && !o.asJSON
-	if colour {
-		colour = enableColour(out)
-	}
+	colour := !o.asJSON && hasColour(out)
 	var to io.Writer = std.out
 	if in != nil && out != nil && o.script == "" {
 		prompt, err := openPrompt(in, out, stop)
@@ -46,6 +43,11 @@ func newScreen(o *runOptions, std streams, stop context.CancelCauseFunc) (*scree
 		stop(&statusError{statusFailed, fmt.Errorf("print what happens: %w", err)})
 	})
 	return s, nil
+}
+
+// hasColour reports whether to print colours to the terminal, nil for none.
+func hasColour(terminal *os.File) bool {
+	return terminal != nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && enableColour(terminal)
 }
 
 // commands returns where they come from.

@@ -36,6 +36,7 @@ const (
 	bold    = "1"
 	dim     = "2"
 	red     = "31"
+	green   = "32"
 	yellow  = "33"
 	noStyle = ""
 )
@@ -54,7 +55,7 @@ func contextStyle(context string) string {
 	case strings.HasPrefix(kind, "background"):
 		return "34;1" // blue
 	case kind == "content":
-		return "32" // green
+		return green
 	case kind == "page":
 		return "35" // magenta
 	case kind == "web":
