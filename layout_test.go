@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"native/doctor":          {".", "native", "native/manifest"},
 	"jshost":                 {".", "jshost/internal/engine"},
 	"jshost/internal/engine": {},
-	"headless":               {".", "jshost", "native"},
+	"headless":               {".", "jshost", "native", "native/manifest"},
 	"cmd/webport":            {".", "native", "native/manifest", "native/doctor", "jshost", "headless"},
 	"bench":                  {".", "native", "native/manifest", "jshost", "headless"},
 	"examples":               {".", "native", "native/manifest", "jshost", "headless"},

@@ -164,6 +164,37 @@ func bareOneWay(b *testing.B, of stream) {
 	<-ended
 }
 
+// BenchmarkContext makes a context with everything that scripts find in it.
+func BenchmarkContext(b *testing.B) {
+	for _, d := range dialects {
+		b.Run(d.String(), func(b *testing.B) { newContexts(b, d) })
+	}
+}
+
+func newContexts(b *testing.B, d webport.Dialect) {
+	p := newScripts(b, d, "", "")
+	broker := &webport.Broker{Dialect: d}
+	installed, err := jshost.NewExtension(jshost.ExtensionInfo{ID: extension, Manifest: json.RawMessage(`{"manifest_version": 3}`)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	loop := p.background.Loop()
+	b.ReportAllocs()
+	for b.Loop() {
+		err := loop.Call(b.Context(), func() {
+			c, err := jshost.New(jshost.Options{Endpoint: broker.Attach(webport.EndpointInfo{Extension: extension}), Extension: installed, Dialect: d, Loop: loop})
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			c.Realm().Close()
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // bare is an engine with nothing around it.
 type bare struct {
 	vm        *quickjs.VM

@@ -20,6 +20,12 @@ func TestIDs(t *testing.T) {
 			t.Errorf("%q: %s", bad, id)
 		}
 	}
+	// Vectors of Chromium's components/crx_file/id_util_unittest.cc.
+	for input, want := range map[string]string{"test": "jpignaibiiemhngfjkcpokkamffknabf", "_": "ncocknphbhhlhkikpnnlmbcnbgdempcd"} {
+		if got := IDFromPath(input, "linux"); got != want {
+			t.Errorf("%q: %s, want %s", input, got, want)
+		}
+	}
 	if IDFromPath(`c:\x`, "windows") != IDFromPath(`C:\x`, "windows") || IDFromPath("/x", "linux") == IDFromPath("/x", "windows") {
 		t.Error("paths of Windows are UTF-16 with an upper case drive")
 	}
