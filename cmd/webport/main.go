@@ -1,5 +1,6 @@
 // Command webport runs browser extensions without a browser and shows the
-// Ports that their scripts open, makes native apps known to browsers, and finds out why one does not work.
+// Ports that their scripts open. It makes native apps known to browsers, finds
+// out why one does not work, and talks to one as a browser does.
 package main
 
 import (

@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	apps := map[string]string{} // for native manifests
-	for variable, name := range map[string]string{"PING_PONG": "ping_pong", "PASSWORDS": "passwords"} {
+	for variable, name := range map[string]string{"PING_PONG": "ping_pong", "LAST_WORDS": "last_words", "PASSWORDS": "passwords"} {
 		app, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatal(err)

@@ -70,8 +70,8 @@ shows what they log and every Port they open:
   webport run path/to/extension
 
 The others are about native apps: "install" makes one known to browsers,
-"uninstall" and "list" do what they say, and "doctor" finds out why one does not
-work.`,
+"uninstall" and "list" do what they say, "doctor" finds out why one does not
+work, and "connect" talks to one as a browser does.`,
 		Version:           version(),
 		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -83,7 +83,7 @@ work.`,
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newEventsTopic())
+	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newEventsTopic())
 	return root
 }
 
