@@ -1,6 +1,7 @@
 package webport
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -91,14 +92,19 @@ func (c *channel) queue(from *Port, m json.RawMessage) (*Port, error) {
 		}
 	}
 	c.trace(TraceMessage, from, m, nil)
+	c.broadcast(m)
+	return nil, nil
+}
+
+// broadcast delivers m to every receiver. Each owns what it receives.
+func (c *channel) broadcast(m json.RawMessage) {
 	for i, r := range c.receivers {
 		if i > 0 {
-			m = append(json.RawMessage(nil), m...) // each receiver owns what it receives
+			m = bytes.Clone(m)
 		}
 		r.deliver(m)
 		r.wake()
 	}
-	return nil, nil
 }
 
 func (c *channel) queueAt(to, from *Port, m json.RawMessage) (*Port, error) {
@@ -124,14 +130,15 @@ func (c *channel) tooLarge(n int) error {
 
 // accept makes the receivers of an opening channel: one port for each listener,
 // in their order, and gives them what was posted meanwhile.
-func (c *channel) accept(p *pair, listeners []*Listener, sender *Sender) {
+func (p *pair) accept(listeners []*Listener, sender *Sender) {
+	c, near := &p.channel, &p.near
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.opening = false
 	for _, l := range listeners {
 		r := &p.far
 		if len(c.receivers) > 0 {
-			r = &Port{channel: c, opener: &p.near}
+			r = &Port{channel: c, opener: near}
 		}
 		r.sender = sender
 		r.endpoint = l.endpoint
@@ -139,7 +146,6 @@ func (c *channel) accept(p *pair, listeners []*Listener, sender *Sender) {
 			c.receivers = append(c.receivers, r)
 		}
 	}
-	near := &p.near
 	if len(c.receivers) == 0 {
 		c.trace(TraceConnect, near, nil, ErrNoReceiver)
 		c.posted.drop()
@@ -156,18 +162,13 @@ func (c *channel) accept(p *pair, listeners []*Listener, sender *Sender) {
 // disconnect if the opener has closed meanwhile.
 func (c *channel) release(near *Port) {
 	for _, it := range c.posted.items[c.posted.head:] {
-		if it.mark != nil {
-			it.mark.missing += len(c.receivers) - 1
+		if it.mark == nil {
+			c.broadcast(it.message)
+			continue
 		}
-		for i, r := range c.receivers {
-			switch {
-			case it.mark != nil:
-				r.queueMark(it.mark)
-			case i == 0:
-				r.deliver(it.message)
-			default:
-				r.deliver(append(json.RawMessage(nil), it.message...))
-			}
+		it.mark.missing += len(c.receivers) - 1
+		for _, r := range c.receivers {
+			r.queueMark(it.mark)
 		}
 	}
 	c.posted = queue{}

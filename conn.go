@@ -139,7 +139,7 @@ func (l *link) write(conn Conn) bool {
 		if err != nil {
 			return true
 		}
-		if send(m) != nil || !l.far.settled() && flush() != nil {
+		if send(m) != nil || !l.far.hasMore() && flush() != nil {
 			return false
 		}
 		l.far.settle()
@@ -157,15 +157,8 @@ type buffered interface {
 func (l *link) read(conn Conn) bool {
 	for {
 		m, err := conn.ReadMessage()
-		if c, ok := conn.(interface{ ReadsOn() bool }); err != nil && ok && c.ReadsOn() {
-			l.far.hangUp(err)
-			return false
-		}
-		if errors.Is(err, io.EOF) {
-			return l.far.channel.close(l.far, nil, true)
-		}
 		if err != nil {
-			return l.far.channel.close(l.far, err, true)
+			return l.readEnded(conn, err)
 		}
 		for err := l.far.post(m); err != nil; err = l.far.post(m) {
 			// The near end is behind: read no further, which holds the other
@@ -175,4 +168,17 @@ func (l *link) read(conn Conn) bool {
 			}
 		}
 	}
+}
+
+// readEnded tells the near end that conn gives nothing more, and reports whether
+// that ended the port: an other side that reads on still gets what is posted.
+func (l *link) readEnded(conn Conn, cause error) bool {
+	if errors.Is(cause, io.EOF) {
+		cause = nil
+	}
+	if c, ok := conn.(interface{ ReadsOn() bool }); ok && c.ReadsOn() {
+		l.far.hangUp(cause)
+		return false
+	}
+	return l.far.channel.close(l.far, cause, true)
 }

@@ -94,7 +94,7 @@ func (e *Endpoint) ConnectTab(tabID int, info ConnectInfo) (*Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.accept(p, e.broker.framesOf(tabID, e, on, func(i *EndpointInfo) bool {
+	p.accept(e.broker.framesOf(tabID, e, on, func(i *EndpointInfo) bool {
 		if info.DocumentID != "" && e.broker.Dialect == Firefox {
 			return i.DocumentID == info.DocumentID
 		}
@@ -151,14 +151,10 @@ func (e *Endpoint) newChannel(info ConnectInfo) (*pair, error) {
 
 // open finds the receivers, now or when the extension's background is awake.
 func (e *Endpoint) open(p *pair, extension string, sender *Sender, find func() []*Listener) {
-	if wake := e.broker.Wake; wake != nil && wake(extension, func() { e.accept(p, find(), sender) }) {
+	if wake := e.broker.Wake; wake != nil && wake(extension, func() { p.accept(find(), sender) }) {
 		return
 	}
-	e.accept(p, find(), sender)
-}
-
-func (e *Endpoint) accept(p *pair, listeners []*Listener, sender *Sender) {
-	p.accept(p, listeners, sender)
+	p.accept(find(), sender)
 }
 
 func (p *pair) refuse(cause error) {

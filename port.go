@@ -184,9 +184,9 @@ func wake(readable chan struct{}) {
 	}
 }
 
-// settled reports whether a message stands next in the queue: what was taken
+// hasMore reports whether a message stands next in the queue: what was taken
 // before it need not be dealt with at once.
-func (p *Port) settled() bool {
+func (p *Port) hasMore() bool {
 	p.channel.mu.Lock()
 	defer p.channel.mu.Unlock()
 	return !p.queue.empty() && p.queue.items[p.queue.head].mark == nil
@@ -394,9 +394,6 @@ func (p *Port) disconnected(cause error) {
 func (p *Port) hangUp(cause error) {
 	p.channel.mu.Lock()
 	defer p.channel.mu.Unlock()
-	if errors.Is(cause, io.EOF) {
-		cause = nil
-	}
 	p.channel.lingers = true
 	p.opener.disconnected(cause)
 }

@@ -29,16 +29,18 @@ type Trace struct {
 	Err     error
 }
 
+func (c *channel) traced() bool { return c.broker != nil && c.broker.Trace != nil }
+
 // trace tells Broker.Trace of something that p does. The channel is locked.
 func (c *channel) trace(kind TraceKind, p *Port, m json.RawMessage, err error) {
-	if c.broker == nil || c.broker.Trace == nil {
+	if !c.traced() {
 		return
 	}
 	c.broker.Trace(c.newTrace(kind, p, m, err))
 }
 
 func (c *channel) traceDisconnect(p *Port, cause error, explicit bool) {
-	if c.broker == nil || c.broker.Trace == nil {
+	if !c.traced() {
 		return
 	}
 	t := c.newTrace(TraceDisconnect, p, nil, cause)
@@ -47,7 +49,7 @@ func (c *channel) traceDisconnect(p *Port, cause error, explicit bool) {
 }
 
 func (c *channel) traceConnect(near, far *Port) {
-	if c.broker == nil || c.broker.Trace == nil {
+	if !c.traced() {
 		return
 	}
 	t := c.newTrace(TraceConnect, near, nil, nil)
@@ -56,7 +58,7 @@ func (c *channel) traceConnect(near, far *Port) {
 }
 
 func (c *channel) traceNative(near *Port, application string) {
-	if c.broker == nil || c.broker.Trace == nil {
+	if !c.traced() {
 		return
 	}
 	t := c.newTrace(TraceConnect, near, nil, nil)
