@@ -21,10 +21,13 @@ var rooms = map[string][]string{
 	"native":                 {".", "native/manifest"},
 	"native/manifest":        {},
 	"native/doctor":          {".", "native", "native/manifest"},
+	"native/tap":             {".", "native", "native/manifest"},
 	"jshost":                 {".", "jshost/internal/engine"},
 	"jshost/internal/engine": {},
 	"headless":               {".", "jshost", "native", "native/manifest"},
-	"cmd/webport":            {".", "native", "native/manifest", "native/doctor", "jshost", "headless"},
+	"cmd/webport":            {".", "native", "native/manifest", "native/doctor", "native/tap", "jshost", "headless", "internal/conformance"},
+	"internal/browsertest":   {"."},
+	"internal/conformance":   {".", "native", "native/manifest", "jshost", "headless"},
 	"bench":                  {".", "native", "native/manifest", "jshost", "headless"},
 	"examples":               {".", "native", "native/manifest", "jshost", "headless"},
 }
@@ -34,6 +37,7 @@ var doors = map[string][]string{
 	"modernc.org/":           {"jshost", "jshost/internal/engine", "bench"},
 	"golang.org/x/net/":      {"headless", "jshost/internal/engine"},
 	"github.com/spf13/cobra": {"cmd/webport"},
+	"github.com/chromedp/":   {"internal/browsertest"},
 }
 
 // TestArrows holds that imports go one way only.
