@@ -1,0 +1,10 @@
+package browsertest
+
+import (
+	"context"
+	"errors"
+)
+
+func newChromium(context.Context, setup) (driver, error) {
+	return nil, errors.New("not built yet")
+}
