@@ -1,0 +1,353 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/webport/webport"
+	"github.com/webport/webport/internal/browsertest"
+)
+
+// mostUnwatched is how many browsers there are at a time for scenarios that wait long.
+const mostUnwatched = 3
+
+// browsers are the real ones that a run has started: one of each kind for all scenarios, one after the other, and one
+// more for each scenario that needs it unwatched.
+type browsers struct {
+	unwatched chan struct{} // has room for those that run
+
+	mu      sync.Mutex // guards following
+	started map[webport.Dialect]*realBrowser
+}
+
+func newBrowsers(t *testing.T) *browsers {
+	b := &browsers{unwatched: make(chan struct{}, mostUnwatched), started: map[webport.Dialect]*realBrowser{}}
+	t.Cleanup(func() {
+		for _, r := range b.started {
+			if err := r.browser.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return b
+}
+
+// run plays the scenario in a real browser and returns the trace.
+func (b *browsers) run(t *testing.T, s *Scenario, d webport.Dialect) (string, error) {
+	t.Helper()
+	browsertest.Require(t, d)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
+	defer cancel()
+	if s.options["unwatched"] {
+		b.unwatched <- struct{}{}
+		defer func() { <-b.unwatched }()
+		r, err := startReal(ctx, d, true)
+		if err != nil {
+			return "", err
+		}
+		got, err := r.play(ctx, t.TempDir(), s)
+		return got, errors.Join(err, r.browser.Close())
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.started[d] == nil {
+		r, err := startReal(ctx, d, false)
+		if err != nil {
+			return "", err
+		}
+		b.started[d] = r
+	}
+	return b.started[d].play(ctx, t.TempDir(), s)
+}
+
+// realBrowser is a real browser in which one scenario is played at a time.
+type realBrowser struct {
+	dialect webport.Dialect
+	browser *browsertest.Browser
+	logURL  string // where scripts send their lines, "" where the console is read
+
+	mu   sync.Mutex // guards following
+	show *show      // the scenario that is played, nil between two
+}
+
+func startReal(ctx context.Context, d webport.Dialect, unwatched bool) (*realBrowser, error) {
+	r := &realBrowser{dialect: d}
+	if unwatched {
+		r.logURL = "http://" + logHost + "/"
+	}
+	var err error
+	r.browser, err = browsertest.Start(ctx, browsertest.Options{
+		Dialect: d, Unwatched: unwatched,
+		Web: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if s := r.now(); s != nil {
+				s.handler.ServeHTTP(w, req)
+			} else {
+				http.NotFound(w, req)
+			}
+		}),
+		Console: func(line browsertest.Line) {
+			if s := r.now(); s != nil {
+				s.console(line)
+			}
+		},
+	})
+	return r, err
+}
+
+func (r *realBrowser) now() *show {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.show
+}
+
+func (r *realBrowser) setShow(s *show) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.show = s
+}
+
+// play plays a scenario, leaving the browser as it was.
+func (r *realBrowser) play(ctx context.Context, dir string, s *Scenario) (trace string, err error) {
+	dir, err = filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	dirs, err := s.unpack(dir, r.dialect, r.logURL)
+	if err != nil {
+		return "", err
+	}
+	p := &show{
+		realBrowser: r, scenario: s, log: &log{}, ids: map[string]string{}, began: map[string]bool{},
+	}
+	p.handler = s.handler(r.dialect, r.logURL, p.posted)
+	if s.Native() {
+		manifests := r.nativeManifests()
+		apps, err := s.installApps(filepath.Join(dir, "apps"), manifests, r.dialect)
+		if err != nil {
+			return "", err
+		}
+		defer s.removeApps(manifests, r.dialect)
+		p.log.poll = apps.poll
+	}
+	r.setShow(p)
+	defer r.setShow(nil)
+	defer func() { err = errors.Join(err, p.leave(context.WithoutCancel(ctx))) }()
+	if err := s.play(ctx, p, dirs, p.log); err != nil {
+		return "", fmt.Errorf("%w\nso far:\n%s", err, p.trace())
+	}
+	return p.trace(), nil
+}
+
+// nativeManifests is the directory of a user's native manifests.
+func (r *realBrowser) nativeManifests() string {
+	if r.dialect == webport.Firefox {
+		return filepath.Join(r.browser.Home(), ".mozilla", "native-messaging-hosts")
+	}
+	return filepath.Join(r.browser.Home(), ".config", "chromium", "NativeMessagingHosts")
+}
+
+// show is a scenario that is played in a real browser: the stage.
+type show struct {
+	*realBrowser
+	scenario *Scenario
+	handler  http.Handler
+	log      *log
+	ids      map[string]string // of the extensions by their labels
+	tabs     []*browsertest.Tab
+
+	mu    sync.Mutex      // guards following
+	began map[string]bool // the contexts in which a script has begun to run
+}
+
+func (p *show) trace() string {
+	bases := map[string]string{}
+	for label, id := range p.ids {
+		bases[label] = p.browser.URL(id, "")
+	}
+	return p.log.trace(p.scenario.options["ordered"], p.scenario.normaliser(p.dialect, bases, ""))
+}
+
+// install implements stage.
+func (p *show) install(ctx context.Context, dirs map[string]string) error {
+	for _, label := range extensionLabels {
+		dir, ok := dirs[label]
+		if !ok {
+			continue
+		}
+		id, err := p.browser.Load(ctx, dir)
+		if err != nil {
+			return err
+		}
+		p.ids[label] = id
+		if err := p.awaitBackground(ctx, label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// awaitBackground waits until the script of an extension's background runs.
+func (p *show) awaitBackground(ctx context.Context, label string) error {
+	if _, ok := p.scenario.files[label+"/background.js"]; !ok {
+		return nil
+	}
+	name := "background"
+	if label == otherExtension {
+		name = "other background"
+	}
+	for end := time.Now().Add(10 * time.Second); !p.hasBegun(name); {
+		if time.Now().After(end) {
+			return fmt.Errorf("the %s has not begun to run in 10 s", name)
+		}
+		if err := sleep(ctx, 10*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *show) hasBegun(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.began[name]
+}
+
+// console takes a line of a console.
+func (p *show) console(line browsertest.Line) {
+	if p.written(0, line.Text) || !p.scenario.options["console"] {
+		return
+	}
+	p.log.add(p.nameOf(line.Context), bracketed(line.Level, line.Text))
+}
+
+// written takes what the prelude has marked, and reports whether it has.
+func (p *show) written(when float64, text string) bool {
+	if name, ok := strings.CutPrefix(text, helloMark); ok {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.began[name] = true
+		return true
+	}
+	name, text, ok := cutLine(text)
+	if ok {
+		p.log.addAt(when, name, text)
+	}
+	return ok
+}
+
+// posted takes a line that a script has sent.
+func (p *show) posted(body string) {
+	stamp, text, _ := strings.Cut(body, " ")
+	if when, err := strconv.ParseFloat(stamp, 64); err == nil {
+		p.written(when, text)
+	}
+}
+
+// nameOf is what the prelude calls the context.
+func (p *show) nameOf(c browsertest.Context) string {
+	prefix := ""
+	if c.Extension != "" && c.Extension == p.ids[otherExtension] {
+		prefix = "other "
+	}
+	switch c.Kind {
+	case browsertest.Background:
+		return prefix + "background"
+	case browsertest.Content:
+		return prefix + "content " + c.URL
+	case browsertest.Page:
+		return prefix + "page " + strings.TrimPrefix(c.URL, p.browser.URL(c.Extension, ""))
+	default:
+		return "web " + c.URL
+	}
+}
+
+// contextOf is the context that the prelude calls so.
+func (p *show) contextOf(name string) (browsertest.Context, error) {
+	rest, other := strings.CutPrefix(name, "other ")
+	label := ownExtension
+	if other {
+		label = otherExtension
+	}
+	kind, where, _ := strings.Cut(rest, " ")
+	c := browsertest.Context{Extension: p.ids[label], URL: where}
+	switch kind {
+	case "background":
+		c.Kind = browsertest.Background
+	case "content":
+		c.Kind = browsertest.Content
+	case "page":
+		c.Kind, c.URL = browsertest.Page, p.browser.URL(c.Extension, where)
+	case "web":
+		c.Kind, c.Extension = browsertest.Web, ""
+	default:
+		return c, fmt.Errorf("no context is called %q", name)
+	}
+	return c, nil
+}
+
+func (p *show) url(extension, path string) string { return p.browser.URL(p.ids[extension], path) }
+
+func (p *show) open(ctx context.Context, url string) (tab, error) {
+	t, err := p.browser.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	p.tabs = append(p.tabs, t)
+	return realTab{t}, nil
+}
+
+func (p *show) eval(ctx context.Context, in, code string) error {
+	c, err := p.contextOf(in)
+	if err != nil {
+		return err
+	}
+	_, err = p.browser.Eval(ctx, c, wrapped(code))
+	return err
+}
+
+func (p *show) action(ctx context.Context, extension string) error {
+	return p.browser.Action(ctx, p.ids[extension])
+}
+
+func (p *show) reload(ctx context.Context, extension string) error {
+	return p.browser.Reload(ctx, p.ids[extension])
+}
+
+func (p *show) setEnabled(ctx context.Context, extension string, enabled bool) error {
+	return p.browser.SetEnabled(ctx, p.ids[extension], enabled)
+}
+
+func (p *show) settle(context.Context) error { return nil }
+
+// leave unloads the extensions and closes the tabs, of which scenarios and browsers have closed some.
+func (p *show) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	var errs []error
+	for _, id := range p.ids {
+		errs = append(errs, p.browser.Unload(ctx, id))
+	}
+	for _, t := range p.tabs {
+		t.Close(ctx)
+	}
+	return errors.Join(errs...)
+}
+
+// realTab is a tab of a real browser.
+type realTab struct {
+	*browsertest.Tab
+}
+
+func (t realTab) navigate(ctx context.Context, url string) error   { return t.Navigate(ctx, url) }
+func (t realTab) traverse(ctx context.Context, by int) error       { return t.Traverse(ctx, by) }
+func (t realTab) reload(ctx context.Context) error                 { return t.Reload(ctx) }
+func (t realTab) close(ctx context.Context) error                  { return t.Close(ctx) }
+func (t realTab) click(ctx context.Context, selector string) error { return t.Click(ctx, selector) }

@@ -1,0 +1,192 @@
+package conformance
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/webport/webport"
+)
+
+var (
+	record = flagDialects("record", "run the scenarios in the real browsers and write down what happens there; -record=chromium in one of them")
+	verify = flagDialects("verify", "compare what happens in the real browsers with what was written down; -verify=firefox in one of them")
+	trace  = flag.Bool("trace", false, "print the traces of webport")
+)
+
+// mostDifferences is how many known differences there may be.
+const mostDifferences = 5
+
+// TestConformance replays every scenario in both dialects. With -record it first runs them in the real browsers and
+// writes down what happens there, with -verify it compares that with what was written down.
+func TestConformance(t *testing.T) {
+	scenarios, baseline := readAll(t)
+	browsers := newBrowsers(t)
+	for i, s := range scenarios {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
+		t.Run(s.Name, func(t *testing.T) {
+			if s.options["unwatched"] && (record.any() || verify.any()) {
+				t.Parallel() // with the others of its kind: they take long, and each has a browser of its own
+			}
+			for _, d := range Dialects {
+				if !s.In(d) {
+					continue
+				}
+				if record.dialects[d] {
+					recordTest(t, browsers, s, d)
+				} else if verify.dialects[d] {
+					verifyTest(t, browsers, s, d)
+				}
+			}
+			for _, d := range Dialects {
+				if s.In(d) && !verify.any() {
+					t.Run(d.String(), func(t *testing.T) { replayTest(t, s, d, baseline) })
+				}
+			}
+		})
+	}
+}
+
+func readAll(t *testing.T) (scenarios []*Scenario, baseline []Difference) {
+	t.Helper()
+	scenarios, err := readScenarios(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(scenarios) == 0 {
+		t.Fatal("there are no scenarios")
+	}
+	if baseline, err = Baseline(); err != nil {
+		t.Fatal(err)
+	}
+	return scenarios, baseline
+}
+
+// TestBaseline holds that there are few known differences, each of a scenario that there is.
+func TestBaseline(t *testing.T) {
+	scenarios, baseline := readAll(t)
+	if len(baseline) > mostDifferences {
+		t.Errorf("baseline.txt has %d differences, more than %d", len(baseline), mostDifferences)
+	}
+	for _, b := range baseline {
+		if !slices.ContainsFunc(scenarios, func(s *Scenario) bool { return s.Name == b.Scenario && s.In(b.Dialect) }) {
+			t.Errorf("baseline.txt: there is no scenario %s for %v", b.Scenario, b.Dialect)
+		}
+	}
+}
+
+// replayTest compares webport with what was recorded.
+func replayTest(t *testing.T, s *Scenario, d webport.Dialect, baseline []Difference) {
+	known := slices.ContainsFunc(baseline, func(b Difference) bool { return b.Scenario == s.Name && b.Dialect == d })
+	got, err := replayIn(t, s, d)
+	if *trace {
+		t.Logf("webport:\n%s", got)
+	}
+	want, recorded := s.Recorded(d)
+	switch {
+	case !recorded:
+		t.Skipf("it was not recorded: go test ./internal/conformance -run 'TestConformance/%s$' -record", s.Name)
+	case err != nil && known:
+	case err != nil:
+		t.Error(err)
+	case got != want && !known:
+		t.Errorf("webport differs from %v:\n%s", d, Diff(want, got))
+	case got == want && known:
+		t.Errorf("webport does what %v does: take %s out of baseline.txt", d, s.Name)
+	}
+}
+
+// replayIn replays a scenario in fake time, unless it has processes.
+func replayIn(t *testing.T, s *Scenario, d webport.Dialect) (trace string, err error) {
+	if s.Native() && s.Waits() < longWait {
+		return s.Replay(t.Context(), d)
+	}
+	synctest.Test(t, func(t *testing.T) { trace, err = s.Replay(t.Context(), d) })
+	return trace, err
+}
+
+// recordTest writes down what happens in a real browser.
+func recordTest(t *testing.T, browsers *browsers, s *Scenario, d webport.Dialect) {
+	t.Helper()
+	got, err := browsers.run(t, s, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before, ok := s.Recorded(d); ok && before != got {
+		t.Logf("%v did something else than before:\n%s", d, Diff(before, got))
+	}
+	s.record(d, got)
+	if err := os.WriteFile(filepath.Join(directory, s.Name+".txtar"), s.text(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// verifyTest compares what happens in a real browser with what was written down. What is not the same twice running is
+// told so.
+func verifyTest(t *testing.T, browsers *browsers, s *Scenario, d webport.Dialect) {
+	t.Helper()
+	want, ok := s.Recorded(d)
+	if !ok {
+		t.Errorf("it was not recorded in %v", d)
+		return
+	}
+	got, err := browsers.run(t, s, d)
+	if err == nil && got == want {
+		return
+	}
+	again, againErr := browsers.run(t, s, d)
+	switch {
+	case againErr != nil:
+		t.Errorf("in %v: %v", d, againErr)
+	case again == want:
+		t.Logf("%v did something else at first (%v):\n%s", d, err, Diff(want, got))
+	default:
+		t.Errorf("%v did something else than what was recorded:\n%s", d, Diff(want, again))
+	}
+}
+
+// dialectsFlag is a flag that is given alone, for both browsers, or with the name of one.
+type dialectsFlag struct{ dialects map[webport.Dialect]bool }
+
+func flagDialects(name, usage string) *dialectsFlag {
+	f := &dialectsFlag{dialects: map[webport.Dialect]bool{}}
+	flag.Var(f, name, usage)
+	return f
+}
+
+func (f *dialectsFlag) any() bool { return len(f.dialects) > 0 }
+
+// String implements [flag.Value].
+func (f *dialectsFlag) String() string {
+	var names []string
+	for d := range f.dialects {
+		names = append(names, d.String())
+	}
+	return strings.Join(names, ",")
+}
+
+// IsBoolFlag lets the flag stand without a value.
+func (f *dialectsFlag) IsBoolFlag() bool { return true }
+
+// Set implements [flag.Value].
+func (f *dialectsFlag) Set(value string) error {
+	if value == "true" {
+		for _, d := range Dialects {
+			f.dialects[d] = true
+		}
+		return nil
+	}
+	d, err := webport.ParseDialect(value)
+	if err != nil {
+		return fmt.Errorf("it is for one of the browsers: %w", err)
+	}
+	f.dialects[d] = true
+	return nil
+}
