@@ -71,7 +71,8 @@ shows what they log and every Port they open:
 
 The others are about native apps: "install" makes one known to browsers,
 "uninstall" and "list" do what they say, "doctor" finds out why one does not
-work, and "connect" talks to one as a browser does.`,
+work, "connect" talks to one as a browser does, and "tap" records what real
+browsers and apps say to one another.`,
 		Version:           version(),
 		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -83,7 +84,7 @@ work, and "connect" talks to one as a browser does.`,
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newEventsTopic())
+	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newTap(std), newTapShim(), newTapPlay(std), newEventsTopic(), newRecordingsTopic())
 	return root
 }
 
