@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/webport/webport"
 )
@@ -235,8 +236,12 @@ func (b *Browser) Action(ctx context.Context, id string) error {
 // URL returns the URL of a file of an extension, as runtime.getURL does.
 func (b *Browser) URL(id, path string) string { return b.driver.url(id, path) }
 
+// contextPatience is how long Eval waits for a context that is not there yet.
+const contextPatience = 5 * time.Second
+
 // Eval evaluates JavaScript code in a context, waits for the promise if it gives one, and returns the value as JSON, or
-// "undefined". An exception is an error that has its text.
+// "undefined". An exception is an error that has its text. A context that is not there yet is waited for, up to five
+// seconds.
 func (b *Browser) Eval(ctx context.Context, c Context, code string) (string, error) {
 	value, err := b.driver.eval(ctx, c, code)
 	return value, failed(err, "evaluate in %s", c)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // firefoxContext is a Context as firefoxparent.js and firefoxcontent.js have it.
@@ -16,9 +15,6 @@ type firefoxContext struct {
 	Extension string `json:"extension,omitempty"`
 	URL       string `json:"url,omitempty"`
 }
-
-// contextPatience is how long eval waits for a context that is not there yet.
-const contextPatience = 5 * time.Second
 
 var firefoxKinds = map[Kind]string{Background: "background", Content: "content", Page: "page", Web: "web"}
 
