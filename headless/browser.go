@@ -319,31 +319,6 @@ func (b *Browser) Active() *Tab {
 	return b.active
 }
 
-// Action is a click on the buttons of the extensions while t is shown; nil is the active tab. A button with a popup
-// opens that. It fails where no extension has a button, or no tab is open.
-func (b *Browser) Action(t *Tab) error {
-	if t == nil {
-		t = b.Active()
-	}
-	if t == nil {
-		return errors.New("click the extensions' button: no tab is open, and a button is clicked in a tab")
-	}
-	b.activate(t)
-	var errs []error
-	clicked := false
-	for _, r := range b.allRunning() {
-		if r.extension.Manifest.Action == nil {
-			continue
-		}
-		clicked = true
-		errs = append(errs, r.driver.do(func() error { return r.click(t.info()) }))
-	}
-	if !clicked {
-		return errors.New("click the extensions' button: none has one (manifest.json says action, browser_action or page_action)")
-	}
-	return errors.Join(errs...)
-}
-
 func (b *Browser) ending() bool { return b.ctx.Err() != nil }
 
 // Close ends all scripts where they are, disconnects all ports, waits for native apps to exit, and returns the first

@@ -1,6 +1,8 @@
 package headless
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/webport/webport"
@@ -42,4 +44,46 @@ func (r *running) closePopup() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.popup = ""
+}
+
+// Action is a click on the buttons of the extensions while t is shown; nil is the active tab. A button with a popup
+// opens that. It fails where no extension has a button, or no tab is open.
+func (b *Browser) Action(t *Tab) error {
+	return b.click(t, b.allRunning(), "none has one")
+}
+
+// ActionOf is Action with the button of the extension with the id alone.
+func (b *Browser) ActionOf(id string, t *Tab) error {
+	i := b.installedAs(id)
+	if i == nil {
+		return b.noExtension("click the button of", id)
+	}
+	r := i.now()
+	if r == nil {
+		return fmt.Errorf("click the button of the extension %s: it is disabled", id)
+	}
+	return b.click(t, []*running{r}, "it has none")
+}
+
+func (b *Browser) click(t *Tab, extensions []*running, none string) error {
+	if t == nil {
+		t = b.Active()
+	}
+	if t == nil {
+		return errors.New("click the extensions' button: no tab is open, and a button is clicked in a tab")
+	}
+	b.activate(t)
+	var errs []error
+	clicked := false
+	for _, r := range extensions {
+		if r.extension.Manifest.Action == nil {
+			continue
+		}
+		clicked = true
+		errs = append(errs, r.driver.do(func() error { return r.click(t.info()) }))
+	}
+	if !clicked {
+		return fmt.Errorf("click the extensions' button: %s (manifest.json says action, browser_action or page_action)", none)
+	}
+	return errors.Join(errs...)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/webport/webport"
 )
@@ -19,35 +20,113 @@ func (b *Browser) Reload() error {
 	return errors.Join(errs...)
 }
 
+// ReloadExtension is Reload of the extension with the id alone. One that is disabled stays so.
+func (b *Browser) ReloadExtension(id string) error {
+	i := b.installedAs(id)
+	if i == nil {
+		return b.noExtension("reload", id)
+	}
+	return i.driver.do(i.reload)
+}
+
+// SetEnabled disables the extension with the id, or enables it again, as the switch on a browser's page of extensions
+// does; its files are read anew then. What a disabled extension leaves behind is what Reload leaves behind. Enabling one
+// that is enabled, or disabling one that is disabled, does nothing.
+func (b *Browser) SetEnabled(id string, enabled bool) error {
+	i := b.installedAs(id)
+	switch {
+	case i == nil && enabled:
+		return b.noExtension("enable", id)
+	case i == nil:
+		return b.noExtension("disable", id)
+	case enabled:
+		return i.driver.do(i.enable)
+	}
+	return i.driver.do(i.disable)
+}
+
+func (b *Browser) noExtension(verb, id string) error {
+	var ids []string
+	for _, e := range b.options.Extensions {
+		ids = append(ids, e.ID)
+	}
+	return fmt.Errorf("%s the extension %s: there is none with this id: there are %s", verb, id, strings.Join(ids, ", "))
+}
+
+// disable ends the extension. Call it on its driver.
+func (i *installed) disable() error {
+	if old := i.now(); old != nil {
+		i.disabled = old
+		old.end()
+	}
+	return nil
+}
+
+// enable starts the extension again. Call it on its driver.
+func (i *installed) enable() error {
+	old := i.disabled
+	if i.now() != nil || old == nil {
+		return nil
+	}
+	e, err := i.loadAgain(old)
+	if err != nil {
+		return err
+	}
+	r, err := i.start(e, old.api)
+	if err != nil {
+		return err
+	}
+	i.disabled = nil
+	r.reinject()
+	return nil
+}
+
 // reload loads the extension again. Call it on its driver.
 func (i *installed) reload() error {
 	old := i.now()
 	if old == nil {
 		return nil
 	}
-	e, err := Load(old.extension.Dir, old.extension.Dialect)
-	if err == nil && e.ID != old.extension.ID {
-		err = fmt.Errorf("reload the extension in %s: its id was %s and is %s now: start again", e.Dir, old.extension.ID, e.ID)
-	}
+	e, err := i.loadAgain(old)
 	if err != nil {
 		return err
 	}
-	var scopes []*scope
-	if e.Dialect == webport.Firefox { // whose scripts in pages hear of nothing
-		old.inTabs(func(t *Tab) { scopes = append(scopes, t.endScripts(old)...) })
-	}
-	old.stop()
-	i.browser.finish(scopes, nil, false)
-	old.inTabs(func(t *Tab) { t.orphan(old) })
+	old.end()
 	r, err := i.start(e, old.api)
 	if err != nil {
 		return err
 	}
 	r.welcome(map[string]string{"reason": "update", "previousVersion": old.extension.Manifest.ExtensionVersion}, false)
-	if e.Dialect == webport.Firefox {
+	r.reinject()
+	return nil
+}
+
+// loadAgain reads the extension's files anew.
+func (i *installed) loadAgain(old *running) (*Extension, error) {
+	e, err := Load(old.extension.Dir, old.extension.Dialect)
+	if err == nil && e.ID != old.extension.ID {
+		err = fmt.Errorf("reload the extension in %s: its id was %s and is %s now: start again", e.Dir, old.extension.ID, e.ID)
+	}
+	return e, err
+}
+
+// end ends the extension: its own scripts, and in Firefox those in pages, which hear of nothing. In Chromium those go on
+// without it. Call it on the driver.
+func (r *running) end() {
+	var scopes []*scope
+	if r.extension.Dialect == webport.Firefox {
+		r.inTabs(func(t *Tab) { scopes = append(scopes, t.endScripts(r)...) })
+	}
+	r.stop()
+	r.browser.finish(scopes, nil, false)
+	r.inTabs(func(t *Tab) { t.orphan(r) })
+}
+
+// reinject runs the content scripts in the tabs that are open, as Firefox does.
+func (r *running) reinject() {
+	if r.extension.Dialect == webport.Firefox {
 		r.inTabs(func(t *Tab) { t.injectAgain(r) })
 	}
-	return nil
 }
 
 // inTabs does something in every tab, on its driver, and waits for it.

@@ -17,8 +17,8 @@ import (
 // TestScenarios runs the archives of testdata/browser in both dialects. EXT/NAME is a file of an extension (each
 // directory with a manifest.json is one), web/HOST/PATH is on the web, steps has a command a line:
 //
-//	open URL | close TAB | navigate TAB URL | back TAB | reload-tab TAB | frame TAB URL | click TAB [SELECTOR] | action
-//	reload | eval CONTEXT: CODE | contexts | tabs | write FILE ARCHIVE-FILE
+//	open URL | close TAB | navigate TAB URL | back TAB | reload-tab TAB | frame TAB URL | click TAB [SELECTOR] | action [EXT]
+//	forward TAB | disable EXT | enable EXT | reload [EXT] | eval CONTEXT: CODE | contexts | tabs | write FILE ARCHIVE-FILE
 //
 // After each one everything comes to rest. want.chromium and want.firefox, or want where they are one, have each command
 // with what was logged then; where an archive has only one of the two it is about that dialect alone. The lines of
@@ -150,14 +150,30 @@ func (f *browserForTest) step(line string, files map[string]string) error {
 		}
 		return f.browser.Tab(number)
 	}
+	id := func() string { // of the extension in the directory
+		for _, e := range f.browser.options.Extensions {
+			if filepath.Base(e.Dir) == fields[1] {
+				return e.ID
+			}
+		}
+		return fields[1]
+	}
 	switch fields[0] {
 	case "open":
 		_, err := f.browser.Open(rest(1))
 		return err
 	case "action":
+		if len(fields) > 1 {
+			return f.browser.ActionOf(id(), nil)
+		}
 		return f.browser.Action(nil)
 	case "reload":
+		if len(fields) > 1 {
+			return f.browser.ReloadExtension(id())
+		}
 		return f.browser.Reload()
+	case "disable", "enable":
+		return f.browser.SetEnabled(id(), fields[0] == "enable")
 	case "contexts":
 		f.log("%s", "contexts: "+strings.Join(f.browser.Contexts(), ", "))
 		return nil
@@ -187,6 +203,8 @@ func (f *browserForTest) step(line string, files map[string]string) error {
 		return t.Navigate(rest(2))
 	case "back":
 		return t.Back()
+	case "forward":
+		return t.Forward()
 	case "reload-tab":
 		return t.Reload()
 	case "frame":

@@ -20,6 +20,8 @@ type installed struct {
 	label   string // by which contexts name the extension, where there are several
 	driver  *driver
 
+	disabled *running // what it was, while it is disabled; the driver's
+
 	mu      sync.Mutex // guards following
 	running *running
 	id      string

@@ -102,6 +102,16 @@ func (t *Tab) Back() error {
 	})
 }
 
+// Forward goes forward in the tab's history, where Back has been before. It fails where that is not so.
+func (t *Tab) Forward() error {
+	return t.do("go forward in", func() error {
+		if t.history.at == len(t.history.visits)-1 {
+			return errors.New("it has no later page")
+		}
+		return t.traverse(1)
+	})
+}
+
 // Reload loads the tab's document anew.
 func (t *Tab) Reload() error {
 	return t.do("reload", func() error { return t.top.navigate(t.top.page.address(), how{reload: true}) })

@@ -16,7 +16,7 @@ import (
 var (
 	record = flagDialects("record", "run the scenarios in the real browsers and write down what happens there; -record=chromium in one of them")
 	verify = flagDialects("verify", "compare what happens in the real browsers with what was written down; -verify=firefox in one of them")
-	trace  = flag.Bool("trace", false, "print the traces of webport")
+	shown  = flag.Bool("show", false, "print the traces of webport")
 )
 
 // mostDifferences is how many known differences there may be.
@@ -86,7 +86,7 @@ func TestBaseline(t *testing.T) {
 func replayTest(t *testing.T, s *Scenario, d webport.Dialect, baseline []Difference) {
 	known := slices.ContainsFunc(baseline, func(b Difference) bool { return b.Scenario == s.Name && b.Dialect == d })
 	got, err := replayIn(t, s, d)
-	if *trace {
+	if *shown {
 		t.Logf("webport:\n%s", got)
 	}
 	want, recorded := s.Recorded(d)

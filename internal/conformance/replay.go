@@ -181,16 +181,18 @@ func (r *replay) eval(ctx context.Context, in, code string) error {
 }
 
 func (r *replay) action(_ context.Context, extension string) error {
-	return r.browser.Action(nil)
+	return r.browser.ActionOf(r.id(extension), nil)
 }
 
 func (r *replay) reload(_ context.Context, extension string) error {
-	return r.browser.Reload()
+	return r.browser.ReloadExtension(r.id(extension))
 }
 
 func (r *replay) setEnabled(_ context.Context, extension string, enabled bool) error {
-	return errors.New("webport's browser cannot disable an extension")
+	return r.browser.SetEnabled(r.id(extension), enabled)
 }
+
+func (r *replay) id(extension string) string { return r.scenario.identity(extension, r.dialect).id }
 
 func (r *replay) settle(ctx context.Context) error { return r.browser.Wait(ctx) }
 
@@ -200,10 +202,10 @@ type replayTab struct{ *headless.Tab }
 func (t replayTab) navigate(_ context.Context, url string) error { return t.Navigate(url) }
 
 func (t replayTab) traverse(_ context.Context, by int) error {
-	if by != -1 {
-		return errors.New("webport's browser only goes back")
+	if by < 0 {
+		return t.Back()
 	}
-	return t.Back()
+	return t.Forward()
 }
 
 func (t replayTab) reload(context.Context) error { return t.Reload() }
