@@ -38,8 +38,9 @@ type Trial struct {
 
 // Process is a process that an app left behind.
 type Process struct {
-	ID      int
-	Command string // its arguments, or what is known of them
+	ID       int
+	Command  string // its arguments, or what is known of them
+	Detached bool   // it is in a session of its own, as a daemon is, and survives what browsers do to end an app
 }
 
 // Try starts the app of m as the browser of the launcher's dialect does for caller, an origin in Chromium and an add-on

@@ -95,11 +95,11 @@ func TestTryFindsOrphans(t *testing.T) {
 		t.Skip("orphans are found on Linux")
 	}
 	got := try(t, webport.Chromium, "sleep 1000 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'\n", "", 20*time.Second, true)
-	if len(got.Orphans) != 1 || !strings.Contains(got.Orphans[0].Command, "sleep 1000") || !slices.Equal(got.Signals, []string{"SIGKILL"}) {
+	if len(got.Orphans) != 1 || got.Orphans[0].Detached || !strings.Contains(got.Orphans[0].Command, "sleep 1000") || !slices.Equal(got.Signals, []string{"SIGKILL"}) {
 		t.Errorf("in the app's process group: %+v", got)
 	}
 	got = try(t, webport.Chromium, "setsid sleep 1001 <&- >&- 2>&- &\nprintf '\\001\\000\\000\\0001'; cat >/dev/null\n", "", 20*time.Second, false)
-	if len(got.Orphans) != 1 || !strings.Contains(got.Orphans[0].Command, "sleep 1001") || len(got.Signals) != 0 {
+	if len(got.Orphans) != 1 || !got.Orphans[0].Detached || !strings.Contains(got.Orphans[0].Command, "sleep 1001") || len(got.Signals) != 0 {
 		t.Fatalf("in a session of its own: %+v", got)
 	}
 	if err := syscall.Kill(got.Orphans[0].ID, syscall.SIGKILL); err != nil {

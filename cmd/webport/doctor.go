@@ -22,7 +22,7 @@ type doctorOptions struct {
 	message   string
 	timeout   time.Duration
 	asJSON    bool
-	machine   *manifest.Machine // for tests; nil means this one
+	machine   manifest.Machine
 }
 
 func newDoctor(std streams) *cobra.Command {
@@ -42,6 +42,9 @@ mends it.
 
 The message is {} unless --message gives one; that an app does not answer {} is
 no failure.
+
+With --root the browsers and native manifests are those below DIR, and so is the
+executable, where it is there; then it is looked at and not started.
 
 With --json it prints one JSON object for each step: app, browser, step, state
 (ok, failed, skipped or unknown), found, reason and mend.
@@ -66,6 +69,7 @@ wrong usage; 130 after Ctrl-C.`,
 	f.StringVar(&o.extension, "extension", "", "call as the extension `ID|ORIGIN|DIR` (default: the first that may)")
 	f.StringVar(&o.message, "message", "", "send this `JSON`, which the app must answer")
 	f.DurationVar(&o.timeout, "timeout", 2*time.Second, "wait for the answer as long as `DURATION`")
+	f.StringVar(&o.machine.Root, "root", "", "put `DIR` before every path that is read")
 	f.BoolVar(&o.asJSON, "json", false, "print one JSON object a line")
 	return c
 }
@@ -111,11 +115,11 @@ func (o *doctorOptions) patients(args []string) ([]patient, error) {
 	if len(args) > 0 {
 		return []patient{{app: args[0], browsers: o.browsers}}, nil
 	}
-	installations, err := (&manifest.Options{Machine: o.machine, Browsers: o.browsers}).Installations()
+	installations, err := (&manifest.Options{Machine: &o.machine, Browsers: o.browsers}).Installations()
 	if err != nil {
 		return nil, err
 	}
-	entries, err := manifest.List(&manifest.Options{Machine: o.machine, Browsers: o.browsers})
+	entries, err := manifest.List(&manifest.Options{Machine: &o.machine, Browsers: o.browsers})
 	var list []patient
 	for _, e := range entries {
 		var readers []string
@@ -152,7 +156,7 @@ func (o *doctorOptions) examineOne(ctx context.Context, p patient, out *stepPrin
 		out.print(p.unread)
 		return nil
 	}
-	options := &doctor.Options{Machine: o.machine, Browsers: p.browsers, Extension: o.extension, Timeout: o.timeout, Report: out.print}
+	options := &doctor.Options{Machine: &o.machine, Browsers: p.browsers, Extension: o.extension, Timeout: o.timeout, Report: out.print}
 	if o.message != "" {
 		options.Message = json.RawMessage(o.message)
 	}

@@ -33,7 +33,7 @@ func TestPatients(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o := doctorOptions{machine: &manifest.Machine{Root: root, Home: home, Getenv: func(string) string { return "" }}}
+	o := doctorOptions{machine: manifest.Machine{Root: root, Home: home, Getenv: func(string) string { return "" }}}
 	got, err := o.patients(nil)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("%+v, %v", got, err)

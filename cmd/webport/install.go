@@ -26,7 +26,9 @@ changed, unless --force is given. A second run has nothing to do.
 
 --extension says who may call: an id of Chromium's, an origin, an add-on id of
 Firefox's, or the directory of an unpacked extension, whose ids are computed. A
-browser is skipped where no extension has an id for it.
+browser is skipped where no extension has an id for it. The extensions that are
+given are all that may call: they replace those of an earlier install, and the
+plan says who no longer may.
 
 With --root every file is written below DIR, as packagers need it; APP is then
 the path that the executable will have on the target system.

@@ -89,21 +89,7 @@ func writeEntriesJSON(w io.Writer, entries []manifest.Entry) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	for _, e := range entries {
-		line := struct {
-			Name     string   `json:"name"`
-			File     string   `json:"file"`
-			Key      string   `json:"key,omitempty"`
-			Scope    string   `json:"scope"`
-			Browsers []string `json:"browsers"`
-			Ours     bool     `json:"ours"`
-			Path     string   `json:"path,omitempty"`
-			Allowed  []string `json:"allowed,omitempty"`
-			Error    string   `json:"error,omitempty"`
-		}{Name: e.Name, File: e.File, Key: e.Key, Scope: e.Scope.String(), Browsers: e.Browsers, Ours: e.Ours, Error: errorText(e.Err)}
-		if e.Manifest != nil {
-			line.Path, line.Allowed = e.Manifest.Path, e.Manifest.Allowed
-		}
-		if err := encoder.Encode(line); err != nil {
+		if err := encoder.Encode(e); err != nil {
 			return err
 		}
 	}

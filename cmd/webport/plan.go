@@ -13,7 +13,7 @@ import (
 
 const planHelp = `With --json it prints one JSON object for each step of the plan: action (write,
 replace, remove, keep, skip or conflict), file, key (of the Windows registry),
-browsers, also (who else looks there), reason, and content.
+browsers, also (who else looks there), reason, and content (of the file).
 
 Exit status: 0; 1 when something is in the way or fails; 2 for wrong usage.`
 
@@ -74,7 +74,7 @@ func (o *planOptions) carryOut(p *manifest.Plan, std streams, nothing string) (c
 	}
 	switch {
 	case slices.ContainsFunc(p.Steps, func(s manifest.Step) bool { return s.Action == manifest.Conflict }):
-		return false, &statusError{statusFailed, fmt.Errorf("nothing was changed, because of what belongs to somebody else (--force changes it all the same):%s", conflictsOf(p))}
+		return false, &statusError{statusFailed, inTheWay(p)}
 	case !p.Changes():
 		fmt.Fprintf(say, "Nothing to do: %s.\n", nothing)
 		return false, nil
@@ -89,8 +89,8 @@ func (o *planOptions) carryOut(p *manifest.Plan, std streams, nothing string) (c
 	return true, nil
 }
 
-// conflictsOf has a line for each of the plan's conflicts.
-func conflictsOf(p *manifest.Plan) string {
+// inTheWay is an error with a line for each of the plan's conflicts.
+func inTheWay(p *manifest.Plan) error {
 	var b strings.Builder
 	for _, s := range p.Steps {
 		if s.Action != manifest.Conflict {
@@ -102,7 +102,10 @@ func conflictsOf(p *manifest.Plan) string {
 		}
 		b.WriteString("\n\t" + visible(place+": "+s.Reason))
 	}
-	return b.String()
+	if strings.Contains(b.String(), "use force") {
+		b.WriteString("\n(--force changes it all the same)")
+	}
+	return fmt.Errorf("nothing was changed, because of what is in the way:%s", b.String())
 }
 
 // writeSteps writes one line of --json for each step.
@@ -110,15 +113,7 @@ func writeSteps(w io.Writer, p *manifest.Plan) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	for _, s := range p.Steps {
-		if err := encoder.Encode(struct {
-			Action   manifest.Action `json:"action"`
-			File     string          `json:"file,omitempty"`
-			Key      string          `json:"key,omitempty"`
-			Browsers []string        `json:"browsers"`
-			Also     []string        `json:"also,omitempty"`
-			Reason   string          `json:"reason,omitempty"`
-			Content  string          `json:"content,omitempty"`
-		}{s.Action, s.File, s.Key, s.Browsers, s.Also, s.Reason, s.Content}); err != nil {
+		if err := encoder.Encode(s); err != nil {
 			return fmt.Errorf("print the plan: %w", err)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/webport/webport/native"
@@ -57,8 +56,10 @@ type Step struct {
 // Options says what is examined, and how. The zero value is every browser of this machine, the extension that comes
 // first in the native manifest, and the message {}.
 type Options struct {
-	Machine  *manifest.Machine // its OS must be this one; nil means this machine
-	Browsers []string          // as manifest.Options.Browsers
+	// Machine is whose browsers are meant; nil means this one. Its OS must be this program's. Below a Root apps are
+	// looked for there first, and one that is there is not started: it is where it will not be.
+	Machine  *manifest.Machine
+	Browsers []string // as manifest.Options.Browsers
 
 	// Extension is who calls: an id, an origin, an add-on id, or the directory of an unpacked extension. "" means the
 	// first that the native manifest allows.
@@ -121,7 +122,8 @@ type examination struct {
 	in       manifest.Installation
 	manifest *manifest.Manifest
 	caller   string
-	done     int // steps reported
+	file     string // the executable
+	done     int    // steps reported
 }
 
 type trial struct {
@@ -143,8 +145,13 @@ func (e *examination) browser(ctx context.Context, i manifest.Installation) {
 		return
 	}
 	failed := order[e.done-1]
+	e.skip(fmt.Sprintf("%q failed", failed))
+}
+
+// skip reports all steps that are left as skipped.
+func (e *examination) skip(reason string) {
 	for e.done < len(order) {
-		e.report(Step{State: Skipped, Reason: fmt.Sprintf("%q failed", failed)})
+		e.report(Step{State: Skipped, Reason: reason})
 	}
 }
 
@@ -157,24 +164,4 @@ func (e *examination) report(s Step) bool {
 		e.options.Report(s)
 	}
 	return s.State != Failed
-}
-
-func (e *examination) install() string {
-	app := "APP"
-	if e.manifest != nil && e.manifest.Path != "" {
-		app = quote(e.manifest.Path)
-	}
-	extension := "EXTENSION"
-	if e.options.Extension != "" {
-		extension = quote(e.options.Extension)
-	}
-	return fmt.Sprintf("webport install %s --name %s --browser %s --extension %s", app, quote(e.app), e.in.Browser.Name, extension)
-}
-
-// quote makes text one word of a shell's.
-func quote(text string) string {
-	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-") == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

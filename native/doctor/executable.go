@@ -21,31 +21,37 @@ import (
 // path holds that the executable is there: step Path.
 func (e *examination) path() bool {
 	path := e.manifest.Path
-	info, err := os.Stat(path)
+	e.file = path
+	if below := e.options.Machine.Local(path); below != path {
+		if _, err := os.Stat(below); err == nil {
+			e.file = below
+		}
+	}
+	info, err := os.Stat(e.file)
 	switch {
 	case err != nil:
 		return e.report(Step{State: Failed, Found: path, Reason: err.Error(), Mend: "put the app there, or: " + strings.Replace(e.install(), quote(path), "APP", 1)})
 	case info.IsDir():
 		return e.report(Step{State: Failed, Found: path, Reason: "it is a directory", Mend: strings.Replace(e.install(), quote(path), "APP", 1)})
 	}
-	return e.report(Step{State: OK, Found: path})
+	return e.report(Step{State: OK, Found: e.file})
 }
 
 // executable holds that it may be run: step Executable.
 func (e *examination) executable() bool {
-	info, err := os.Stat(e.manifest.Path)
+	info, err := os.Stat(e.file)
 	switch {
 	case err != nil:
 		return e.report(Step{State: Failed, Reason: err.Error()})
 	case runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
-		return e.report(Step{State: Failed, Found: info.Mode().String(), Reason: "nobody may run it", Mend: "chmod +x " + quote(e.manifest.Path)})
+		return e.report(Step{State: Failed, Found: info.Mode().String(), Reason: "nobody may run it", Mend: "chmod +x " + quote(e.file)})
 	}
 	return e.report(Step{State: OK, Found: info.Mode().String()})
 }
 
 // interpreter holds that something here can run it: step Interpreter.
 func (e *examination) interpreter() bool {
-	found, mend, err := inspect(e.manifest.Path)
+	found, mend, err := inspect(e.file)
 	if err != nil {
 		return e.report(Step{State: Failed, Found: found, Reason: err.Error(), Mend: mend})
 	}

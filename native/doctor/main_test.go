@@ -62,9 +62,12 @@ func playApp(part string) int {
 	case "crashes after":
 		os.Stdout.WriteString("\x01\x00\x00\x001")
 		return 4
-	case "forks":
+	case "dies after":
+		os.Stdout.WriteString("\x01\x00\x00\x001")
+		syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	case "forks", "forks a daemon":
 		child := exec.Command("/bin/sleep", "1002")
-		child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		child.SysProcAttr = &syscall.SysProcAttr{Setsid: part != "forks"}
 		if child.Start() != nil {
 			return 98
 		}

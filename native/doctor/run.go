@@ -46,6 +46,10 @@ func (e *examination) try(ctx context.Context) trial {
 
 // run starts the app: the steps from Start to the end.
 func (e *examination) run(ctx context.Context) bool {
+	if e.file != e.manifest.Path {
+		e.skip("below another root an app is not started")
+		return true
+	}
 	t := e.try(ctx)
 	if t.err != nil {
 		return e.report(Step{State: Failed, Reason: t.err.Error(), Mend: "run it by hand: " + quote(e.manifest.Path)})
@@ -64,26 +68,18 @@ func (e *examination) answer(t trial) {
 	case t.Answer != nil:
 		e.report(Step{State: OK, Found: fmt.Sprintf("%d bytes after %v: %s", len(t.Answer), t.After.Round(100*time.Microsecond), short(string(t.Answer)))})
 	case errors.Is(t.Err, context.DeadlineExceeded) && e.options.Message == nil:
-		e.report(Step{State: Unknown, Reason: "it did not answer {}, and perhaps need not", Mend: "give a message that it answers: webport doctor " + quote(e.app) + " --message JSON"})
+		e.report(Step{State: Unknown, Reason: "it did not answer {}, and perhaps need not", Mend: e.giveMessage()})
 	case errors.Is(t.Err, context.DeadlineExceeded):
 		e.report(Step{State: Failed, Reason: "it did not answer in time"})
 	case errors.Is(t.Err, webport.ErrNativeExited):
-		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: "run it by hand and read what it says: " + e.command()})
+		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: e.listen()})
 	default:
 		e.report(Step{State: Failed, Reason: fmt.Sprint(t.Err), Mend: mendFraming})
 	}
 }
 
-// command is how the browser starts the app, for a shell.
-func (e *examination) command() string {
-	words := []string{e.manifest.Path, e.caller}
-	if e.manifest.Format == manifest.Firefox {
-		words = []string{e.manifest.Path, e.manifest.File, e.caller}
-	}
-	for i := range words {
-		words[i] = quote(words[i])
-	}
-	return strings.Join(words, " ")
+func (e *examination) giveMessage() string {
+	return "give a message that it answers: webport doctor " + quote(e.app) + " --message JSON"
 }
 
 const mendFraming = "write nothing but messages to standard output, each after its length in four bytes; print to standard error"
@@ -99,7 +95,7 @@ func (e *examination) framing(t trial) {
 	case t.Answer == nil:
 		e.report(Step{State: Unknown, Reason: "it wrote nothing"})
 	default:
-		e.report(Step{State: OK, Found: fmt.Sprintf("%d messages", 1+t.More)})
+		e.report(Step{State: OK, Found: count(1+t.More, "message")})
 	}
 }
 
@@ -108,8 +104,15 @@ func (e *examination) stderr(t trial) {
 		e.report(Step{State: OK, Found: "nothing"})
 		return
 	}
-	last := t.Stderr[max(0, len(t.Stderr)-3):]
-	e.report(Step{State: OK, Found: fmt.Sprintf("%d lines, at last: %s", len(t.Stderr), short(strings.Join(last, " | ")))})
+	var last []string
+	for _, line := range t.Stderr[max(0, len(t.Stderr)-3):] {
+		last = append(last, short(line))
+	}
+	text := count(len(t.Stderr), "line")
+	if len(t.Stderr) > len(last) {
+		text += ", at last"
+	}
+	e.report(Step{State: OK, Found: text + ": " + strings.Join(last, " | ")})
 }
 
 func (e *examination) end(t trial) {
@@ -123,8 +126,13 @@ func (e *examination) end(t trial) {
 		})
 	case t.Ended == 0 && t.Answer == nil && !errors.Is(t.Err, context.DeadlineExceeded):
 		e.report(Step{State: Failed, Reason: "it exited by itself: " + t.State.String()})
+	case t.Ended == 0 && t.State.ExitCode() > 0 && e.options.Message == nil:
+		e.report(Step{
+			State: Unknown, Reason: "it exited by itself after its answer: " + t.State.String() + ", perhaps because {} is no message it knows",
+			Mend: e.giveMessage(),
+		})
 	case t.Ended == 0 && !t.State.Success():
-		e.report(Step{State: Failed, Reason: "it exited by itself after its answer: " + t.State.String(), Mend: "run it by hand and read what it says: " + e.command()})
+		e.report(Step{State: Failed, Reason: "it exited by itself after its answer: " + t.State.String(), Mend: e.listen()})
 	case t.Ended == 0:
 		e.report(Step{State: OK, Found: "it exits after its answer: " + t.State.String()})
 	case t.State.ExitCode() < 0:
@@ -144,8 +152,17 @@ func (e *examination) orphans(t trial) {
 		return
 	}
 	var list []string
+	meant := true
 	for _, p := range t.Orphans {
 		list = append(list, fmt.Sprintf("%d (%s)", p.ID, short(p.Command)))
+		meant = meant && p.Detached
+	}
+	if meant {
+		e.report(Step{
+			State: Unknown, Reason: "it left running, in a session of its own as a daemon is: " + strings.Join(list, ", "),
+			Mend: "if that is not meant, end it before the app exits",
+		})
+		return
 	}
 	e.report(Step{
 		State: Failed, Reason: "it exited and left running: " + strings.Join(list, ", "),
@@ -155,7 +172,7 @@ func (e *examination) orphans(t trial) {
 
 // short is the beginning of text.
 func short(text string) string {
-	const most = 80
+	const most = 160
 	if len(text) <= most {
 		return text
 	}

@@ -21,7 +21,7 @@ func (p *Plan) Apply() error {
 		}
 	}
 	if len(conflicts) > 0 {
-		return fmt.Errorf("nothing was changed, because of what belongs to somebody else:\n%s", strings.Join(conflicts, "\n"))
+		return fmt.Errorf("nothing was changed, because of what is in the way:\n%s", strings.Join(conflicts, "\n"))
 	}
 	for _, s := range p.Steps {
 		if err := p.apply(&s); err != nil {
@@ -54,8 +54,8 @@ func (p *Plan) apply(s *Step) error {
 	case s.Action == Remove:
 		return p.remove(s)
 	}
-	file := p.machine.local(s.File)
-	if err := p.makeDirs(filepath.Dir(file), p.machine.local(s.base)); err != nil {
+	file := p.machine.Local(s.File)
+	if err := p.makeDirs(filepath.Dir(file), p.machine.Local(s.base)); err != nil {
 		return err
 	}
 	return writeFile(file, []byte(s.Content))
@@ -108,7 +108,7 @@ func (p *Plan) makeDirs(dir, base string) error {
 
 // remove removes the file, and the directories that Apply made for it and that have nothing else.
 func (p *Plan) remove(s *Step) error {
-	file, base := p.machine.local(s.File), p.machine.local(s.base)
+	file, base := p.machine.Local(s.File), p.machine.Local(s.base)
 	if err := os.Remove(file); err != nil {
 		return err
 	}

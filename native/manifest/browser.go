@@ -62,7 +62,7 @@ func (b *Browser) Find(m *Machine, p Package, name, caller string) (*Manifest, [
 		var dirs []string
 		for _, l := range locations {
 			if l.Dir != "" {
-				dirs = append(dirs, m.local(l.Dir))
+				dirs = append(dirs, m.Local(l.Dir))
 			}
 		}
 		return b.Format.Find(name, caller, dirs)
@@ -75,7 +75,7 @@ func (b *Browser) Find(m *Machine, p Package, name, caller string) (*Manifest, [
 			continue
 		}
 		// The first value decides, in both families; the file it names is the only one that is read.
-		found, err := b.Format.try(m.local(file), name, caller)
+		found, err := b.Format.try(m.Local(file), name, caller)
 		return found, append(tried, Attempt{File: file, Err: err})
 	}
 	return nil, tried
@@ -124,7 +124,7 @@ func (b *Browser) installed(m *Machine, p Package) (because string) {
 	}
 	for _, template := range on.data {
 		path, _ := m.expand(template)
-		entries, err := os.ReadDir(m.local(path))
+		entries, err := os.ReadDir(m.Local(path))
 		if err == nil && slices.ContainsFunc(entries, isNot(leftovers...)) {
 			return path
 		}
@@ -141,7 +141,7 @@ func isNot(names ...string) func(os.DirEntry) bool {
 
 func (m *Machine) exists(template string) bool {
 	path, _ := m.expand(template)
-	_, err := os.Stat(m.local(path))
+	_, err := os.Stat(m.Local(path))
 	return err == nil
 }
 

@@ -84,7 +84,7 @@ func (p *Plan) planFor(o *Options, app *App, i Installation, allowed []string) e
 		any = true
 		file, base := l.fileOf(o.Machine, f, app.Name)
 		s := Step{File: file, Browsers: who, Content: string(content), format: f, base: base, name: app.Name}
-		s.decide(o, app)
+		s.decide(o, app, allowed)
 		p.add(s)
 		if l.Key.Path != "" {
 			p.add(keyStep(o, l, file, app.Name, who))
@@ -111,7 +111,7 @@ func (l Location) fileOf(m *Machine, f Format, name string) (file, base string) 
 }
 
 // decide finds out what has to be done about the file of s.
-func (s *Step) decide(o *Options, app *App) {
+func (s *Step) decide(o *Options, app *App, allowed []string) {
 	there := s.format.look(o.Machine, s.File)
 	s.was = there.text
 	switch {
@@ -120,9 +120,11 @@ func (s *Step) decide(o *Options, app *App) {
 	case bytes.Equal(there.text, []byte(s.Content)) && there.ours != nil:
 		s.Action = Keep
 	case there.ours != nil && there.ours.Path == app.Path:
-		s.Action, s.Reason = Replace, "description or extensions differ"
+		s.Action, s.Reason = Replace, differences(there.ours, app, allowed)
 	case there.ours != nil && !o.Machine.stands(there.ours.Path):
 		s.Action, s.Reason = Replace, "its executable "+there.ours.Path+" is gone"
+	case there.blocked:
+		s.Action, s.Reason = Conflict, there.other
 	default:
 		reason := there.other
 		if there.ours != nil {
@@ -135,9 +137,31 @@ func (s *Step) decide(o *Options, app *App) {
 	}
 }
 
+// differences says what becomes of a native manifest of the same app. An install lists who may call, and does not add to
+// who may: callers that nobody means any more would stay for ever.
+func differences(was *Manifest, app *App, allowed []string) string {
+	var list []string
+	beyond := func(these, those []string) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(these), func(c string) bool { return slices.Contains(those, c) }), ", ")
+	}
+	if more := beyond(allowed, was.Allowed); more != "" {
+		list = append(list, "lets "+more+" call")
+	}
+	if dropped := beyond(was.Allowed, allowed); dropped != "" {
+		list = append(list, "no longer lets "+dropped+" call (to keep it, give all extensions at once)")
+	}
+	if was.Description != app.description() {
+		list = append(list, "the description differs")
+	}
+	if len(list) == 0 {
+		return "the order of the extensions differs"
+	}
+	return strings.Join(list, "; ")
+}
+
 // stands reports whether the file at path, of the machine, is there.
 func (m *Machine) stands(path string) bool {
-	_, err := os.Stat(m.local(path))
+	_, err := os.Stat(m.Local(path))
 	return err == nil
 }
 
@@ -190,8 +214,8 @@ func (p *Plan) planRemoval(o *Options, i Installation, l Location, name string) 
 		}
 	}
 	there := f.look(o.Machine, file)
-	if there.text == nil && there.other == "" {
-		return
+	if there.blocked || there.text == nil && there.other == "" {
+		return // nothing is there
 	}
 	s := Step{Action: Remove, File: file, Browsers: who, format: f, base: base, was: there.text, name: name}
 	if there.ours == nil {

@@ -216,7 +216,7 @@ func TestInstallOverOthers(t *testing.T) {
 		{"edited", strings.Replace(ours(mine), "\t", "  ", 1), Conflict, "was not written by webport"},
 		{"another app of the name", ours(other), Conflict, "is of another app of that name, " + other},
 		{"an app that is gone", ours(other + "-gone"), Replace, "is gone"},
-		{"other extensions", strings.Replace(ours(mine), id, strings.Repeat("a", 32), 1), Replace, "extensions differ"},
+		{"other extensions", strings.Replace(ours(mine), id, strings.Repeat("a", 32), 1), Replace, "lets " + origin + " call; no longer lets chrome-extension://aaaa"},
 		{"the same", ours(mine), Keep, ""},
 	} {
 		home, o := user(t)
@@ -278,17 +278,23 @@ func TestInstallOverASymbolicLink(t *testing.T) {
 
 func TestDirectoryThatCannotBeWritten(t *testing.T) {
 	home, o := user(t)
-	write(t, filepath.Join(home, ".config/chromium"), "in the way")
-	p, err := PlanInstall(App{Name: "app", Path: executable(t, "app")}, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Apply(); err == nil || !strings.Contains(err.Error(), chromiumFile) || !strings.Contains(err.Error(), "not a directory") {
-		t.Errorf("got %v", err)
+	obstacle := filepath.Join(home, ".config/chromium")
+	write(t, obstacle, "in the way")
+	for _, o.Force = range []bool{false, true} {
+		p, err := PlanInstall(App{Name: "app", Path: executable(t, "app")}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Apply(); err == nil || !strings.Contains(err.Error(), chromiumFile) || !strings.Contains(err.Error(), obstacle+" is not a directory: move it away") {
+			t.Errorf("got %v", err)
+		}
+		if p, err = PlanUninstall("app", o); err != nil || p.Changes() || len(p.Steps) != 0 {
+			t.Errorf("got %v, %v", p, err)
+		}
 	}
 	write(t, filepath.Join(home, firefoxFile, "in the way"), "")
 	o.Browsers, o.Force = []string{"firefox"}, true
-	p, err = PlanInstall(App{Name: "app", Path: executable(t, "app")}, o)
+	p, err := PlanInstall(App{Name: "app", Path: executable(t, "app")}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,29 @@ type Entry struct {
 	Ours     bool      // webport wrote it
 	Manifest *Manifest // nil where the native manifest is not valid
 	Err      error     // why not
+}
+
+// MarshalJSON implements json.Marshaler: name, file, key, scope, browsers, ours, and path and allowed of the native
+// manifest, or error, which says why it is not valid.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	o := struct {
+		Name     string   `json:"name"`
+		File     string   `json:"file"`
+		Key      string   `json:"key,omitempty"`
+		Scope    string   `json:"scope"`
+		Browsers []string `json:"browsers"`
+		Ours     bool     `json:"ours"`
+		Path     string   `json:"path,omitempty"`
+		Allowed  []string `json:"allowed,omitempty"`
+		Error    string   `json:"error,omitempty"`
+	}{Name: e.Name, File: e.File, Key: e.Key, Scope: e.Scope.String(), Browsers: e.Browsers, Ours: e.Ours}
+	if e.Manifest != nil {
+		o.Path, o.Allowed = e.Manifest.Path, e.Manifest.Allowed
+	}
+	if e.Err != nil {
+		o.Error = e.Err.Error()
+	}
+	return json.Marshal(o)
 }
 
 // String returns the entry as a line without its end.
@@ -74,7 +98,7 @@ func (l *lister) list(i Installation, location Location) {
 			l.add(i, Entry{Name: name, File: file, Key: location.Key.String() + ": " + name, Scope: location.Scope, Err: err})
 		}
 	case location.Dir != "":
-		files, err := os.ReadDir(l.machine.local(location.Dir))
+		files, err := os.ReadDir(l.machine.Local(location.Dir))
 		if !errors.Is(err, fs.ErrNotExist) {
 			l.note(location.Dir, err)
 		}
@@ -105,7 +129,7 @@ func (l *lister) add(i Installation, e Entry) {
 	e.Browsers = []string{i.String()}
 	if e.Err == nil {
 		f := i.Browser.Format
-		file := l.machine.local(e.File)
+		file := l.machine.Local(e.File)
 		e.Manifest, e.Err = f.read(file, e.Name)
 		if e.Err != nil {
 			e.Manifest = nil

@@ -61,8 +61,8 @@ func (m *Machine) reg() registry {
 	return systemRegistry()
 }
 
-// local is where path, a path of the machine, is for this program.
-func (m *Machine) local(path string) string {
+// Local returns where path, a path of the machine, is for this program: below Root, if there is one.
+func (m *Machine) Local(path string) string {
 	if m.os() == "windows" && runtime.GOOS != "windows" {
 		path = strings.ReplaceAll(path, `\`, "/")
 	}

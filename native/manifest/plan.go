@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Options says for which browsers, and for whom, an app is installed, removed or listed. The zero value is the user's
@@ -44,13 +46,13 @@ const (
 
 // Step is one step of a plan: about a file, or about a key of the Windows registry.
 type Step struct {
-	Action   Action
-	File     string   // the native manifest, a path of the machine
-	Key      string   // the key of the registry, with the app's name; then File is its value
-	Browsers []string // for whom
-	Also     []string // who else of the table looks there
-	Content  string   // of the file, for Write and Replace
-	Reason   string   // for Skip and Conflict, and why something is replaced
+	Action   Action   `json:"action"`
+	File     string   `json:"file,omitempty"`    // the native manifest, a path of the machine
+	Key      string   `json:"key,omitempty"`     // the key of the registry, with the app's name; then File is its value
+	Browsers []string `json:"browsers"`          // for whom
+	Also     []string `json:"also,omitempty"`    // who else of the table looks there
+	Reason   string   `json:"reason,omitempty"`  // for Skip and Conflict, and why something is replaced
+	Content  string   `json:"content,omitempty"` // of the file, for Write, Replace and Keep
 
 	format Format
 	base   string // the part of File's path that is never removed
@@ -64,12 +66,11 @@ func (s Step) String() string {
 	line := fmt.Sprintf("%-8s ", s.Action)
 	switch {
 	case s.Key != "":
-		line += s.Key + " = " + s.File
+		line += s.Key + " = " + s.File + " "
 	case s.File != "":
-		line += s.File
+		line += s.File + " "
 	}
-	line = strings.TrimRight(line, " ")
-	line += " for " + strings.Join(s.Browsers, ", ")
+	line += "for " + strings.Join(s.Browsers, ", ")
 	if len(s.Also) > 0 {
 		line += " (also read by " + strings.Join(s.Also, ", ") + ")"
 	}
@@ -224,16 +225,20 @@ type found struct {
 	text  []byte // nil: there is none
 	ours  *Manifest
 	other string // what it is, if it is no file of ours
+
+	blocked bool // nothing can be there
 }
 
 func (f Format) look(m *Machine, path string) found {
-	file := m.local(path)
+	file := m.Local(path)
 	info, err := os.Lstat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return found{}
+	case errors.Is(err, syscall.ENOTDIR):
+		return found{other: m.obstacle(path), blocked: true}
 	case err != nil:
-		return found{other: err.Error()}
+		return found{other: "cannot be looked at: " + err.Error()}
 	case info.Mode()&fs.ModeSymlink != 0:
 		to, _ := os.Readlink(file)
 		return found{text: []byte(to), other: "is a symbolic link to " + to}
@@ -242,12 +247,25 @@ func (f Format) look(m *Machine, path string) found {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return found{other: err.Error()}
+		return found{other: "cannot be read: " + err.Error()}
 	}
 	if ours, ok := f.isOurs(text); ok {
 		return found{text: text, ours: ours}
 	}
 	return found{text: append([]byte{}, text...), other: "was not written by webport"}
+}
+
+// obstacle says what is where path needs a directory.
+func (m *Machine) obstacle(path string) string {
+	for dir := filepath.Dir(m.Local(path)); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		switch {
+		case err == nil && !info.IsDir():
+			return dir + " is not a directory: move it away"
+		case err == nil || dir == filepath.Dir(dir):
+			return "something above it is not a directory"
+		}
+	}
 }
 
 // add puts s into the plan, or its browsers into the step that is there for the same file or key.

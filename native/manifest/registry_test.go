@@ -24,7 +24,7 @@ func TestInstallOnWindows(t *testing.T) {
 	if got, _ := reg.value(Key{"HKEY_CURRENT_USER", edgeKey, 32}, "app"); got != file {
 		t.Errorf("the key names %q", got)
 	}
-	text, err := os.ReadFile(m.local(file))
+	text, err := os.ReadFile(m.Local(file))
 	if err != nil || !strings.Contains(string(text), `"path": "C:\\Program Files\\App\\app.exe"`) {
 		t.Errorf("%v\n%s", err, text)
 	}
@@ -49,7 +49,7 @@ func TestInstallOnWindows(t *testing.T) {
 	if got := tree(t, m.Root); len(reg) != 0 || slices.ContainsFunc(got, func(f string) bool { return strings.HasSuffix(f, ".json") }) {
 		t.Errorf("left: %v, %q", reg, got)
 	}
-	foreign := write(t, m.local(`C:\other.json`), "{}")
+	foreign := write(t, m.Local(`C:\other.json`), "{}")
 	reg.set(Key{"HKEY_CURRENT_USER", mozillaKey, 64}, "app", `C:\other.json`)
 	o.Browsers = []string{"firefox"}
 	p, err = PlanInstall(app, o)

@@ -1,0 +1,89 @@
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/webport/webport/native/manifest"
+)
+
+// install is the command that makes the app known to the browser in hand, for the extensions that may call it already
+// and the one that is examined: an install replaces who may call.
+func (e *examination) install() string {
+	var extensions []string
+	if e.options.Extension != "" {
+		extensions = append(extensions, e.options.Extension)
+	}
+	app := manifest.App{Name: e.app}
+	if m := e.manifest; m != nil {
+		app.Path = m.Path
+		if m.Description != m.Name {
+			app.Description = m.Description
+		}
+		for _, caller := range m.Allowed {
+			if e.options.Extension == "" || caller != e.caller {
+				extensions = append(extensions, caller)
+			}
+		}
+	}
+	var b strings.Builder
+	flag := func(name, value string) { b.WriteString(" --" + name + " " + quote(value)) }
+	b.WriteString("webport install " + quoteOr(app.Path, "APP"))
+	flag("name", e.app)
+	if app.Description != "" {
+		flag("description", app.Description)
+	}
+	flag("browser", e.in.Browser.Name)
+	for _, extension := range extensions {
+		flag("extension", extension)
+	}
+	if len(extensions) == 0 {
+		b.WriteString(" --extension EXTENSION")
+	}
+	if m := e.options.Machine; m != nil && m.Root != "" {
+		flag("root", m.Root)
+	}
+	if e.conflicts(app, extensions) {
+		b.WriteString(" --force")
+	}
+	return b.String()
+}
+
+// conflicts reports whether the install takes force, for the native manifest was not written by webport.
+func (e *examination) conflicts(app manifest.App, extensions []string) bool {
+	plan, err := manifest.PlanInstall(app, &manifest.Options{Machine: e.options.Machine, Browsers: []string{e.in.Browser.Name}, Extensions: extensions})
+	return err == nil && slices.ContainsFunc(plan.Steps, func(s manifest.Step) bool { return s.Action == manifest.Conflict })
+}
+
+// listen is the command that shows all that the app says.
+func (e *examination) listen() string {
+	message := string(e.options.Message)
+	if message == "" {
+		message = "{}"
+	}
+	return fmt.Sprintf("read what it says on standard error: echo %s | webport connect %s --as %s", quote(message), quote(e.app), e.in.Browser.Name)
+}
+
+// quote makes text one word of a shell's.
+func quote(text string) string {
+	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%_+=:,./-") == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+func quoteOr(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return quote(text)
+}
+
+// count is a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
