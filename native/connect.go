@@ -2,16 +2,22 @@ package native
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/webport/webport"
+	"github.com/webport/webport/native/manifest"
 )
 
-// ConnectOptions says as which browser and which extension [Connect] starts an app. The zero value is Chromium,
-// looking nowhere.
+// ConnectOptions says as which browser and which extension [Connect] starts an app. The zero value is Chromium.
 type ConnectOptions struct {
-	Dialect webport.Dialect
+	// Browser is the name of a browser of the table, such as "chrome-beta" or "firefox": it decides the dialect, and
+	// where native manifests are looked for. "" means "chromium" or "firefox", by Dialect.
+	Browser string
+	Dialect webport.Dialect // without Browser
 
-	// Dirs are the directories in which native manifests are looked for, in this order.
+	Machine *manifest.Machine // as Launcher.Machine
+
+	// Dirs are the directories in which native manifests are looked for instead, in this order.
 	Dirs []string
 
 	// Extension is who calls: an extension's id, or in Chromium its origin. "" means the first that the native
@@ -35,7 +41,12 @@ func Connect(ctx context.Context, name string, options *ConnectOptions) (*webpor
 	if options == nil {
 		options = &ConnectOptions{}
 	}
-	l := &Launcher{Dialect: options.Dialect, Dirs: options.Dirs, Env: options.Env}
+	l := &Launcher{Dialect: options.Dialect, Dirs: options.Dirs, Browser: options.Browser, Machine: options.Machine, Env: options.Env}
+	if options.Browser == "" {
+		l.Browser = options.Dialect.String()
+	} else if err := l.become(options.Browser); err != nil {
+		return nil, fmt.Errorf("start native app %q: %w", name, err)
+	}
 	if options.Stderr != nil {
 		l.Stderr = func(_, line string) { options.Stderr(line) }
 	}
@@ -46,9 +57,22 @@ func Connect(ctx context.Context, name string, options *ConnectOptions) (*webpor
 	if err != nil {
 		return nil, err
 	}
-	info := webport.PortInfo{Dialect: options.Dialect, MaxQueue: options.MaxQueue}
-	if options.Dialect == webport.Firefox {
+	info := webport.PortInfo{Dialect: l.Dialect, MaxQueue: options.MaxQueue}
+	if l.Dialect == webport.Firefox {
 		info.Name, info.MaxMessage = name, -1 // Chromium leaves the port without a name, and stops at 64 MiB
 	}
 	return webport.NewPort(conn, info), nil
+}
+
+// become gives the launcher the dialect of a browser of the table.
+func (l *Launcher) become(browser string) error {
+	b, err := manifest.BrowserByName(browser)
+	if err != nil {
+		return err
+	}
+	l.Dialect = webport.Chromium
+	if b.Format == manifest.Firefox {
+		l.Dialect = webport.Firefox
+	}
+	return nil
 }

@@ -12,18 +12,23 @@ import (
 type NotFoundError struct {
 	Name    string
 	Dialect webport.Dialect
+	Browser string             // as Launcher.Browser
 	Tried   []manifest.Attempt // every place that was looked at, in order, and why it did not do
 }
 
 // Error lists every place on a line of its own.
 func (e *NotFoundError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "native app %q not found as %v looks for it", e.Name, e.Dialect)
+	who := e.Dialect.String()
+	if e.Browser != "" {
+		who = e.Browser
+	}
+	fmt.Fprintf(&b, "native app %q not found as %s looks for it", e.Name, who)
 	if len(e.Tried) == 0 {
 		b.WriteString(": no directory of native manifests was given")
 	}
 	for _, t := range e.Tried {
-		fmt.Fprintf(&b, "\n\t%s: %v", t.File, t.Err)
+		fmt.Fprintf(&b, "\n\t%v", t)
 	}
 	return b.String()
 }

@@ -31,8 +31,7 @@ func ExampleMain() {
 func ExampleConnect() {
 	ctx := context.Background()
 	port, err := native.Connect(ctx, "ping_pong", &native.ConnectOptions{
-		Dialect:   webport.Firefox,
-		Dirs:      []string{os.ExpandEnv("$HOME/.mozilla/native-messaging-hosts"), "/usr/lib/mozilla/native-messaging-hosts"},
+		Browser:   "firefox",
 		Extension: "ping_pong@example.org",
 	})
 	if err != nil {

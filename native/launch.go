@@ -20,6 +20,14 @@ type Launcher struct {
 	// user's, then the system's. They are read at every Launch.
 	Dirs []string
 
+	// Browser is the name of a browser of the table, of the same dialect: if there are no Dirs, native manifests are
+	// looked for where it looks on Machine, in every package in which it is installed: see manifest.Browser.Lookup.
+	// On Windows that is in the registry. "" means Dirs alone.
+	Browser string
+
+	// Machine is whose directories and registry Browser means; nil means this one.
+	Machine *manifest.Machine
+
 	// Env is the environment of the apps, as in exec.Cmd; nil means this program's own.
 	Env []string
 
@@ -92,15 +100,37 @@ func (l *Launcher) find(extension, application string) (*manifest.Manifest, erro
 	if err := format.CheckName(application); err != nil {
 		return nil, fmt.Errorf("%w: %w", webport.ErrNativeName, err)
 	}
-	m, tried := format.Find(application, l.caller(extension), l.Dirs)
-	if m != nil {
-		return m, nil
+	m, tried, err := l.lookup(application, l.caller(extension))
+	if m != nil || err != nil {
+		return m, err
 	}
-	var forbidden *manifest.ForbiddenError
-	if l.Dialect == webport.Chromium && len(tried) > 0 && errors.As(tried[len(tried)-1].Err, &forbidden) {
-		return nil, &ForbiddenError{Name: application, Caller: forbidden.Caller, Manifest: forbidden.Manifest}
+	for _, attempt := range tried {
+		var forbidden *manifest.ForbiddenError
+		if l.Dialect == webport.Chromium && errors.As(attempt.Err, &forbidden) {
+			return nil, &ForbiddenError{Name: application, Caller: forbidden.Caller, Manifest: forbidden.Manifest}
+		}
 	}
-	return nil, &NotFoundError{Name: application, Dialect: l.Dialect, Tried: tried}
+	return nil, &NotFoundError{Name: application, Dialect: l.Dialect, Browser: l.Browser, Tried: tried}
+}
+
+// lookup looks in Dirs, or where Browser looks.
+func (l *Launcher) lookup(application, caller string) (*manifest.Manifest, []manifest.Attempt, error) {
+	if l.Browser == "" || len(l.Dirs) > 0 {
+		m, tried := l.format().Find(application, caller, l.Dirs)
+		return m, tried, nil
+	}
+	b, err := manifest.BrowserByName(l.Browser)
+	if err == nil && b.Format != l.format() {
+		err = fmt.Errorf("%s is not of the dialect %v", b.Title, l.Dialect)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("look up native app %q: %w", application, err)
+	}
+	m, tried, err := b.Lookup(l.Machine, application, caller)
+	if err != nil {
+		err = fmt.Errorf("look up native app %q: %w", application, err)
+	}
+	return m, tried, err
 }
 
 // arguments are those that the app gets: who calls, in the dialect's form, on the system goos.

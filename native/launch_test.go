@@ -7,12 +7,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webport/webport"
+	"github.com/webport/webport/native/manifest"
 )
 
 func TestWhatAnAppIsGiven(t *testing.T) {
@@ -136,8 +138,10 @@ func TestNativeManifestsAreReadOnEveryConnect(t *testing.T) {
 	})
 }
 
+// TestConnectWithoutOptions looks where Chromium does on this machine.
 func TestConnectWithoutOptions(t *testing.T) {
-	if _, err := Connect(t.Context(), "app", nil); !errors.Is(err, webport.ErrNativeNotFound) || !strings.Contains(err.Error(), "no directory") {
+	_, err := Connect(t.Context(), "webport_test.nobody_has_this", nil)
+	if runtime.GOOS == "linux" && (!errors.Is(err, webport.ErrNativeNotFound) || !strings.Contains(err.Error(), "/etc/chromium/native-messaging-hosts/")) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -187,4 +191,70 @@ func TestLaunchForABroker(t *testing.T) {
 			t.Errorf("without a caller: got %v", err)
 		}
 	})
+}
+
+// TestConnectAsABrowserOfTheTable has two packages of one browser, and a file in the scope that each is looked for in.
+func TestConnectAsABrowserOfTheTable(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the paths are those of Linux")
+	}
+	m := &manifest.Machine{Root: t.TempDir(), Home: "/home/ann", Getenv: func(string) string { return "" }}
+	path, _ := filepath.Abs(os.Args[0])
+	quoted, _ := json.Marshal(path)
+	put := func(file, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(m.Local(file)), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		write(t, m.Local(file), text)
+	}
+	put("/snap/bin/chromium", "")
+	put("/usr/bin/chromium", "")
+	options := &ConnectOptions{Browser: "chromium", Machine: m, Env: append(os.Environ(), appVariable+"=echo")}
+	_, err := Connect(t.Context(), "app", options)
+	var notFound *NotFoundError
+	if !errors.As(err, &notFound) || notFound.Browser != "chromium" {
+		t.Fatalf("got %v", err)
+	}
+	var tried []string
+	for _, attempt := range notFound.Tried {
+		tried = append(tried, strings.TrimPrefix(attempt.String(), m.Root))
+	}
+	want := []string{
+		"/home/ann/.config/chromium/NativeMessagingHosts/app.json: no such file",
+		"/etc/chromium/native-messaging-hosts/app.json: no such file",
+		"/home/ann/snap/chromium/common/chromium/NativeMessagingHosts/app.json: no such file",
+		"where chromium (snap) looks in the system scope is not known",
+	}
+	if diff := cmp.Diff(want, tried); diff != "" {
+		t.Error(diff)
+	}
+	put("/home/ann/snap/chromium/common/chromium/NativeMessagingHosts/app.json",
+		`{"name":"app","description":"d","type":"stdio","path":`+string(quoted)+`,"allowed_origins":["`+testOrigin+`"]}`)
+	port, err := Connect(t.Context(), "app", options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer port.Close()
+	if err := port.Post(1); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := port.Receive(t.Context()); string(got) != "1" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	options.Extension = strings.Repeat("p", 32)
+	var forbidden *ForbiddenError
+	if _, err := Connect(t.Context(), "app", options); !errors.As(err, &forbidden) {
+		t.Errorf("got %v", err)
+	}
+	for browser, want := range map[string]string{"netscape": "there is no browser", "firefox-android": "look up native app", "firefox": "not found as firefox looks for it"} {
+		options.Browser = browser
+		if _, err := Connect(t.Context(), "app", options); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", browser, err)
+		}
+	}
+	l := &Launcher{Browser: "firefox", Machine: m}
+	if _, err := l.Launch(t.Context(), webport.Sender{ID: testID}, "app"); err == nil || !strings.Contains(err.Error(), "is not of the dialect chromium") {
+		t.Errorf("got %v", err)
+	}
 }

@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/webport/webport"
 	"github.com/webport/webport/native"
 	"github.com/webport/webport/native/manifest"
 )
@@ -21,6 +19,7 @@ type connectOptions struct {
 	as     string
 	origin string
 	dirs   []string
+	root   string
 	pretty bool
 	linger time.Duration
 }
@@ -35,9 +34,9 @@ connects its port to standard input and output: each line of input is a message
 in JSON, and so is each line of output. What the app writes to its standard error
 goes to standard error. On a terminal there is a prompt with history.
 
-The native manifest is looked for where the browser named by --as looks, or in
-the directories given by --native. --as chromium and --as firefox also decide the
-dialect, and so does every other browser of the table.
+The native manifest is looked for where the browser named by --as looks, as it is
+installed here, or in the directories given by --native. The browser decides the
+dialect, too.
 
 At the end of input the port is disconnected, as by port.disconnect(), when the
 app has sent nothing for the time of --linger: what it sends later nobody hears,
@@ -65,6 +64,7 @@ prompt, a line that is no message is shown as an error and does not count.`,
 	f.StringVar(&o.as, "as", "chromium", "behave as this `BROWSER`, and look where it looks")
 	f.StringVar(&o.origin, "origin", "", "call as the extension of this `ORIGIN`, id or directory (default: the first that may)")
 	f.StringArrayVar(&o.dirs, "native", nil, "look for native manifests in `DIR` instead; may be repeated")
+	f.StringVar(&o.root, "root", "", "put `DIR` before every path at which native manifests are looked for")
 	f.BoolVar(&o.pretty, "pretty", false, "print messages indented, over several lines")
 	f.DurationVar(&o.linger, "linger", time.Second, "after the end of input, disconnect when the app is silent for `DURATION`")
 	return c
@@ -72,7 +72,7 @@ prompt, a line that is no message is shown as an error and does not count.`,
 
 // connectApp is the verb.
 func connectApp(name string, o *connectOptions, std streams) (err error) {
-	options, err := o.nativeOptions(name)
+	options, err := o.nativeOptions()
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 }
 
 // nativeOptions says as which browser, and for whom, the app is started.
-func (o *connectOptions) nativeOptions(name string) (*native.ConnectOptions, error) {
+func (o *connectOptions) nativeOptions() (*native.ConnectOptions, error) {
 	b, err := manifest.BrowserByName(o.as)
 	if err != nil {
 		return nil, usagef("--as: %w", err)
@@ -115,10 +115,7 @@ func (o *connectOptions) nativeOptions(name string) (*native.ConnectOptions, err
 	if b.Without != "" {
 		return nil, usagef("--as: %s", b.Without)
 	}
-	options := &native.ConnectOptions{Dirs: slices.Clone(o.dirs)}
-	if b.Format == manifest.Firefox {
-		options.Dialect = webport.Firefox
-	}
+	options := &native.ConnectOptions{Browser: b.Name, Machine: &manifest.Machine{Root: o.root}}
 	if o.origin != "" {
 		extension, err := manifest.ParseExtension(o.origin)
 		if err != nil {
@@ -128,49 +125,14 @@ func (o *connectOptions) nativeOptions(name string) (*native.ConnectOptions, err
 			return nil, usagef("--origin: %s does not name an extension of %s", o.origin, b.Title)
 		}
 	}
-	if len(o.dirs) == 0 {
-		options.Dirs, err = dirsOf(b, name)
-		return options, err
-	}
-	for i, dir := range options.Dirs { // Firefox tells the app where its native manifest is
-		if options.Dirs[i], err = filepath.Abs(dir); err != nil {
+	for _, dir := range o.dirs {
+		dir, err := filepath.Abs(dir) // Firefox tells the app where its native manifest is
+		if err != nil {
 			return nil, &statusError{statusFailed, err}
 		}
+		options.Dirs = append(options.Dirs, dir)
 	}
 	return options, nil
-}
-
-// dirsOf returns the directories in which the browser, as it is installed here,
-// looks for the app's native manifest.
-func dirsOf(b *manifest.Browser, name string) ([]string, error) {
-	installations, err := (&manifest.Options{Browsers: []string{b.Name}}).Installations()
-	if err != nil {
-		return nil, &statusError{statusFailed, err}
-	}
-	var dirs []string
-	for _, i := range installations {
-		for _, l := range b.Locations(nil, i.Package) {
-			if l.Dir != "" && !slices.Contains(dirs, l.Dir) {
-				dirs = append(dirs, l.Dir)
-			}
-		}
-	}
-	if dirs != nil || b.Format.CheckName(name) != nil {
-		return dirs, nil
-	}
-	// On Windows the registry names the file itself.
-	m, tried := b.Find(nil, installations[0].Package, name, "")
-	if m == nil {
-		notFound := &native.NotFoundError{Name: name, Tried: tried}
-		if b.Format == manifest.Firefox {
-			notFound.Dialect = webport.Firefox
-		}
-		return nil, &statusError{statusFailed, notFound}
-	}
-	if filepath.Base(m.File) != name+".json" {
-		return nil, &statusError{statusFailed, fmt.Errorf("the native manifest of %q is %s: name it %s.json to connect", name, m.File, name)}
-	}
-	return []string{filepath.Dir(m.File)}, nil
 }
 
 // line returns the message as it is printed, with the end of its last line.

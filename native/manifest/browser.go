@@ -81,6 +81,31 @@ func (b *Browser) Find(m *Machine, p Package, name, caller string) (*Manifest, [
 	return nil, tried
 }
 
+// Lookup looks for the native manifest of the app called name on machine m as Find does, in every package in which the
+// browser is installed there, one after the other, or unconfined where it is not. It returns the native manifest, or
+// nil, and every place it looked at; an Attempt without a File is of a place that is not known. The error says that the
+// browser has no native apps, or is not in the table for that system. m may be nil.
+func (b *Browser) Lookup(m *Machine, name, caller string) (*Manifest, []Attempt, error) {
+	installations, err := (&Options{Machine: m, Browsers: []string{b.Name}}).Installations()
+	if err != nil {
+		return nil, nil, err
+	}
+	var tried []Attempt
+	for _, i := range installations {
+		found, places := b.Find(m, i.Package, name, caller)
+		tried = append(tried, places...)
+		if found != nil {
+			return found, tried, nil
+		}
+		for _, l := range b.Locations(m, i.Package) {
+			if l.Evidence == Unknown {
+				tried = append(tried, Attempt{Err: fmt.Errorf("where %v looks in the %v scope is not known", i, l.Scope)})
+			}
+		}
+	}
+	return nil, tried, nil
+}
+
 // Installation is a browser that was found on a machine.
 type Installation struct {
 	Browser *Browser

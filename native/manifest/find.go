@@ -15,6 +15,17 @@ type Attempt struct {
 	Err  error // why it did not do; nil for the one that was found
 }
 
+// String returns where it was, and why it did not do.
+func (a Attempt) String() string {
+	switch {
+	case a.Err == nil:
+		return a.File
+	case a.File == "":
+		return a.Err.Error()
+	}
+	return a.File + ": " + a.Err.Error()
+}
+
 // ForbiddenError is the Err of an Attempt whose native manifest is valid and does not list the caller.
 type ForbiddenError struct {
 	Manifest *Manifest
