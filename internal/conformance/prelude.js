@@ -60,7 +60,7 @@ function describe(value, seen) {
   globalThis.contextName = where;
   var write = console.log.bind(console), last = 0;
   var emit = function (line) {
-    if (!"LOG_URL") return write(line);
+    if (!"LOG_URL" || !/^(other )?background$/.test(where)) return write(line);
     last = Math.max(last + 0.001, Date.now());
     fetch("LOG_URL", { method: "POST", mode: "no-cors", keepalive: true, body: last + " " + line });
   };
