@@ -35,7 +35,7 @@ type EndpointInfo struct {
 	// Embedded is set for an extension's page in a frame of a web page.
 	Embedded bool
 	// ContextID is what Firefox shows as sender.contextId.
-	ContextID string
+	ContextID int64
 }
 
 // isPage reports whether the endpoint is one of the extension's own contexts,

@@ -14,7 +14,7 @@ type Sender struct {
 	DocumentLifecycle string `json:"documentLifecycle,omitempty"` // Chromium: "active" or "prerender"
 	NativeApplication string `json:"nativeApplication,omitempty"` // the native app that opened the channel
 	UserScriptWorldID string `json:"userScriptWorldId,omitempty"`
-	ContextID         string `json:"contextId,omitempty"` // Firefox
+	ContextID         int64  `json:"contextId,omitempty"` // Firefox
 	EnvType           string `json:"envType,omitempty"`   // Firefox: "content_child" or "addon_child"
 }
 

@@ -12,7 +12,7 @@ import (
 // measured in the browsers.
 func TestSender(t *testing.T) {
 	origin := "chrome-extension://" + ext
-	worker := webport.EndpointInfo{Extension: ext, URL: origin + "/bg.js", Origin: origin, ContextID: "1-1"}
+	worker := webport.EndpointInfo{Extension: ext, URL: origin + "/bg.js", Origin: origin, ContextID: 1<<31 + 1}
 	bgPage := worker
 	bgPage.DocumentID, bgPage.URL = "bg", origin+"/_generated_background_page.html"
 	embedded := page(4)
@@ -39,7 +39,7 @@ func TestSender(t *testing.T) {
 		{"worker to tab", webport.Chromium, worker, tab, contentScript(9, 0), webport.Sender{ID: ext, URL: worker.URL, Origin: origin}},
 		{"page to tab", webport.Chromium, page(2), tab, contentScript(9, 0), webport.Sender{ID: ext, URL: page(2).URL, Origin: origin}},
 		{"background page", webport.Firefox, bgPage, own, page(9), webport.Sender{
-			ID: ext, URL: bgPage.URL, Origin: origin, DocumentID: "bg", EnvType: "addon_child", ContextID: "1-1",
+			ID: ext, URL: bgPage.URL, Origin: origin, DocumentID: "bg", EnvType: "addon_child", ContextID: 1<<31 + 1,
 		}},
 		{"page in a tab", webport.Chromium, page(2), own, worker, webport.Sender{
 			ID: ext, URL: page(2).URL, Origin: origin, DocumentID: "P2", DocumentLifecycle: "active", Tab: &webport.Tab{ID: 2},

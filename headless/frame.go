@@ -1,7 +1,6 @@
 package headless
 
 import (
-	"fmt"
 	"slices"
 	"sync/atomic"
 
@@ -142,7 +141,7 @@ func (p *page) info(run *running, contentScript bool) webport.EndpointInfo {
 		i.Tab = &tab
 	}
 	if b.options.Dialect == webport.Firefox {
-		i.ContextID = fmt.Sprintf("%d-%d", b.process, b.count())
+		i.ContextID = int64(b.process)<<31 + int64(b.count()) // ExtensionUtils.getUniqueId
 		// An extension's page in a page of the web is as a content script to Firefox (ExtensionContent.sys.mjs).
 		i.Embedded = p.embedded && !contentScript
 		i.ContentScript = contentScript || p.embedded

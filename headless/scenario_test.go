@@ -125,7 +125,7 @@ var changing = []struct {
 	{regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`), "DOCUMENT"},
 	{regexp.MustCompile(`\b[a-p]{32}\b`), "ID"},
 	{regexp.MustCompile(`\b[0-9a-f]{40}@temporary-addon\b`), "ID"},
-	{regexp.MustCompile(`("?contextId"?: ?)"[0-9]+-[0-9]+"`), `$1"CONTEXT"`},
+	{regexp.MustCompile(`("?contextId"?: ?)[0-9]+`), "${1}CONTEXT"},
 }
 
 func scrub(text string, f *browserForTest) string {

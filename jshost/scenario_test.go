@@ -181,7 +181,7 @@ func (w *world) start(name string, d webport.Dialect) {
 	page := w.tabs.tabs[0]
 	own := w.tabs.tabs[1]
 	o := jshost.Options{Name: name, Dialect: d, Extension: w.extensions[ownID], Tabs: w.tabs}
-	info := webport.EndpointInfo{Extension: ownID, ContextID: name}
+	info := webport.EndpointInfo{Extension: ownID, ContextID: int64(len(w.contexts)) + 1}
 	switch kind {
 	case "background", "other":
 		if kind == "other" {

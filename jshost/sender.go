@@ -23,7 +23,7 @@ type chromiumSender struct {
 }
 
 type firefoxSender struct {
-	ContextID         string      `json:"contextId,omitempty"`
+	ContextID         int64       `json:"contextId,omitempty"`
 	ID                string      `json:"id,omitempty"`
 	EnvType           string      `json:"envType,omitempty"`
 	URL               string      `json:"url,omitempty"`

@@ -23,7 +23,8 @@ const (
 	otherExtension = "other"
 )
 
-var extensionLabels = []string{ownExtension, otherExtension}
+// extensionLabels are in the order in which they are loaded: ext may connect to other from its start.
+var extensionLabels = []string{otherExtension, ownExtension}
 
 // identity is what an extension has that is not in its files.
 type identity struct {

@@ -14,7 +14,6 @@ var changing = []struct {
 }{
 	{regexp.MustCompile(`\b[0-9A-F]{32}\b`), "DOCUMENT"},
 	{regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`), "DOCUMENT"},
-	{regexp.MustCompile(`("contextId": ?)"[0-9]+-[0-9]+"`), `$1"CONTEXT"`},
 	{regexp.MustCompile(`("contextId": ?)[0-9]+`), "${1}CONTEXT"},
 	{regexp.MustCompile(`("(?:tabId|windowId|lastAccessed|width|height)": ?)[1-9][0-9.]*`), `${1}NUMBER`},
 	{regexp.MustCompile(`("tab": ?\{(?:[^{}]|\{[^{}]*\})*?"id": ?)[0-9]+`), `${1}NUMBER`},
