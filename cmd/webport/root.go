@@ -72,7 +72,8 @@ shows what they log and every Port they open:
 The others are about native apps: "install" makes one known to browsers,
 "uninstall" and "list" do what they say, "doctor" finds out why one does not
 work, "connect" talks to one as a browser does, and "tap" records what real
-browsers and apps say to one another.`,
+browsers and apps say to one another. "conformance" shows where webport does
+exactly what browsers do.`,
 		Version:           version(),
 		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -84,7 +85,7 @@ browsers and apps say to one another.`,
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newTap(std), newTapShim(), newTapPlay(std), newEventsTopic(), newRecordingsTopic())
+	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newTap(std), newTapShim(), newTapPlay(std), newConformance(std), newEventsTopic(), newRecordingsTopic())
 	return root
 }
 
