@@ -21,7 +21,7 @@ import (
 const patience = 30 * time.Second
 
 // dialects are those whose browsers are tested.
-var dialects = []webport.Dialect{webport.Chromium}
+var dialects = []webport.Dialect{webport.Chromium, webport.Firefox}
 
 // TestBrowser holds that each browser can do what Browser and Tab say.
 func TestBrowser(t *testing.T) {
@@ -413,16 +413,16 @@ func testBad(t *testing.T, r *rig) {
 
 func testReloadExtension(t *testing.T, r *rig) {
 	r.evals(t, r.background(), `left = 1`, `1`)
+	mark := r.mark()
 	if err := r.Reload(within(t), r.id); err != nil {
 		t.Fatal(err)
 	}
-	// Chromium starts the new worker when there is something for it to do.
+	r.await(t, mark, Line{"log", "background: first turn", r.background()})
+	r.evals(t, r.background(), `typeof left`, `"undefined"`)
 	const url = "http://site.test/reloaded"
 	r.open(t, url)
-	mark := r.mark()
 	r.evals(t, r.content(url), `chrome.runtime.sendMessage("hello"); 0`, `0`)
 	r.await(t, mark, Line{"log", "background: got hello", r.background()})
-	r.evals(t, r.background(), `typeof left`, `"undefined"`)
 	if err := r.Reload(within(t), r.id+"x"); err == nil || !strings.Contains(err.Error(), r.id+"x") {
 		t.Errorf("Reload of what is not loaded: error %v, want one that names it", err)
 	}

@@ -1,7 +1,6 @@
 package browsertest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,7 +15,6 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/extensions"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
 
@@ -144,61 +141,12 @@ func (c *chromium) load(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	before, err := call(ctx, c.devtools, "", extensions.GetExtensions, cdp.Empty{})
-	if err != nil {
-		return "", err
-	}
+	before := c.now()
 	loaded, err := call(ctx, c.devtools, "", extensions.LoadUnpacked, extensions.LoadUnpackedParams{Path: path})
 	if err != nil {
 		return "", err
 	}
-	again := slices.ContainsFunc(before.Extensions, func(e *extensions.ExtensionInfo) bool { return e.ID == loaded.ID })
-	if c.unwatched || again {
-		return loaded.ID, nil // there is no worker to be seen, or one that is not started again
-	}
-	return loaded.ID, c.awaitBackground(ctx, loaded.ID, path)
-}
-
-// backgroundPatience is how long the worker of an extension may take to start: 0.2 s were measured.
-const backgroundPatience = 10 * time.Second
-
-// activated resolves when a service worker has run its first turn and takes events.
-const activated = `new Promise((resolve) => {
-	const look = () => self.serviceWorker.state === "activated" && resolve();
-	self.serviceWorker.addEventListener("statechange", look);
-	look();
-})`
-
-// awaitBackground waits until an extension's worker, if it has one, has started or has failed to.
-func (c *chromium) awaitBackground(ctx context.Context, id, dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
-	if err != nil {
-		return err
-	}
-	// Chromium takes comments and more in a manifest, and has already taken this one.
-	if !bytes.Contains(text, []byte(`"service_worker"`)) {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, backgroundPatience)
-	defer cancel()
-	var worker *chromiumTarget
-	err = c.wait(ctx, "its background to start", func() (bool, error) {
-		world := c.find(Context{Kind: Background, Extension: id})
-		if world != nil {
-			worker = world.target
-		}
-		return world != nil, nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = call(ctx, c.devtools, worker.session, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: activated, AwaitPromise: new(true),
-	})
-	if errors.Is(err, errDetached) {
-		return nil // an exception in its first turn ends it, and stands in its console
-	}
-	return err
+	return loaded.ID, c.awaitBackground(ctx, loaded.ID, before)
 }
 
 func (c *chromium) unload(ctx context.Context, id string) error {

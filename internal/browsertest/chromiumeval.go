@@ -6,14 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
-
-// contextPatience is how long eval waits for a context that is not there yet.
-const contextPatience = 5 * time.Second
 
 func (c *chromium) eval(ctx context.Context, wanted Context, code string) (string, error) {
 	var found world

@@ -24,11 +24,13 @@ type process struct {
 // startProcess starts cmd in a process group of its own, in the environment of this process with home as $HOME.
 func startProcess(cmd *exec.Cmd, home string) (*process, error) {
 	p := &process{cmd: cmd, exited: make(chan struct{})}
-	cmd.Env = append(os.Environ(), "HOME="+home)
-	// These would lead past $HOME.
-	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "CHROME_CONFIG_HOME"} {
-		cmd.Env = append(cmd.Env, name+"=")
+	for _, variable := range os.Environ() {
+		// These would lead past $HOME, and relative to the working directory where they are empty.
+		if !strings.HasPrefix(variable, "XDG_") && !strings.HasPrefix(variable, "CHROME_CONFIG_HOME=") {
+			cmd.Env = append(cmd.Env, variable)
+		}
 	}
+	cmd.Env = append(cmd.Env, "HOME="+home)
 	cmd.Stderr = &p.stderr
 	cmd.SysProcAttr = ownGroup()
 	// What outlives the browser may hold its standard error open.
