@@ -34,8 +34,9 @@ type Options struct {
 	// themselves. Nil: the lines are dropped.
 	Console func(Line)
 
-	// Unwatched leaves the backgrounds of extensions without a debugger, which would keep Chromium's from stopping
-	// for idleness. Their lines are not seen and nothing can be evaluated in them.
+	// Unwatched leaves the service workers of Chromium's extensions without a debugger, which would keep them from
+	// stopping for idleness. Their lines are not seen and nothing can be evaluated in them. What watches Firefox's
+	// backgrounds does not keep them, so that it changes nothing there.
 	Unwatched bool
 }
 
