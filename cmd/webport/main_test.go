@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/webport/webport"
@@ -23,6 +25,7 @@ func TestMain(m *testing.M) {
 		"ping_pong":  func() { os.Exit(native.Main(pong)) },
 		"last_words": func() { os.Exit(native.Main(lastWords)) },
 		"passwords":  func() { os.Exit(native.Main(passwords)) },
+		"echo_app":   func() { os.Exit(native.Main(echo)) },
 	})
 }
 
@@ -43,6 +46,16 @@ func pong(ctx context.Context, port *webport.Port) error {
 	}
 }
 
+// echo is a native app that sends every message back.
+func echo(_ context.Context, port *webport.Port) error {
+	for message := range port.Messages() {
+		if err := port.Post(message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lastWords is a native app that says when its input has ended.
 func lastWords(ctx context.Context, port *webport.Port) error {
 	if err := port.Post("ready"); err != nil {
@@ -59,7 +72,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	apps := map[string]string{} // for native manifests
-	for variable, name := range map[string]string{"PING_PONG": "ping_pong", "LAST_WORDS": "last_words", "PASSWORDS": "passwords"} {
+	for variable, name := range map[string]string{"PING_PONG": "ping_pong", "LAST_WORDS": "last_words", "PASSWORDS": "passwords", "ECHO": "echo_app"} {
 		app, err := exec.LookPath(name)
 		if err != nil {
 			t.Fatal(err)
@@ -91,7 +104,7 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"expand": expand, "status": status},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"expand": expand, "status": status, "until": until},
 	})
 }
 
@@ -118,6 +131,25 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("exit status %d, want %s", got, args[0])
 	}
+}
+
+// until FILES REGEXP waits until one of the files, of which there may be none yet,
+// has a text.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until FILES REGEXP")
+	}
+	text := regexp.MustCompile("(?m)" + args[1])
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		files, err := filepath.Glob(ts.MkAbs(args[0]))
+		ts.Check(err)
+		for _, file := range files {
+			if content, err := os.ReadFile(file); err == nil && text.Match(content) {
+				return
+			}
+		}
+	}
+	ts.Fatalf("none of %s has %#q", args[0], args[1])
 }
 
 func exists(file string) bool {

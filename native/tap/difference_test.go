@@ -1,0 +1,40 @@
+package tap
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestDifferences(t *testing.T) {
+	for _, test := range []struct {
+		recorded, now string
+		want          []string
+	}{
+		{`{"a":1,"b":[2]}`, ` {"b": [2], "a": 1}`, nil},
+		{`{"time":1}`, `{"time":2}`, nil}, // ignored
+		{`1`, `2`, []string{"recorded 1, now 2"}},
+		{`9007199254740993`, `9007199254740992`, []string{"recorded 9007199254740993, now 9007199254740992"}},
+		{`{"a":{"b/c":"x"}}`, `{"a":{"b/c":"y"}}`, []string{`/a/b~1c: recorded "x", now "y"`}},
+		{`{"a":1}`, `{"b":1}`, []string{`/a: recorded 1, now missing`, `/b: not recorded, now 1`}},
+		{`[1,2]`, `[1,3,4]`, []string{`/1: recorded 2, now 3`, `recorded 2 elements, now 3`}},
+		{`{"a":null}`, `{"a":{}}`, []string{`/a: recorded null, now {}`}},
+		{`{"a":[]}`, `{"a":false}`, []string{`/a: recorded [], now false`}},
+		{`{"a":1}`, "{", []string{`recorded {"a":1}, now {`}},
+		{"1", "1 2", []string{`recorded 1, now 1 2`}},
+		{"\xff", "\xfe", []string{`recorded 1 bytes: "\xff", now 1 bytes: "\xfe"`}},
+	} {
+		fields, err := ParseFields([]string{"time"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, differences([]byte(test.recorded), []byte(test.now), fields)); diff != "" {
+			t.Errorf("%s, %s: %s", test.recorded, test.now, diff)
+		}
+	}
+	ones, twos := "["+strings.Repeat("1,", 30)+"1]", "["+strings.Repeat("2,", 30)+"2]"
+	if got := differences([]byte(ones), []byte(twos), Fields{}); len(got) != mostDifferences+1 || got[mostDifferences] != "and 21 more" {
+		t.Errorf("%q", got)
+	}
+}
