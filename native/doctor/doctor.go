@@ -25,6 +25,7 @@ const (
 
 // The steps, in their order.
 const (
+	Policy      = "policy"          // the administrator lets the browser use it
 	Found       = "native manifest" // there is one where the browser looks
 	Valid       = "valid"           // the browser accepts it
 	Caller      = "caller"          // the extension may call
@@ -40,7 +41,7 @@ const (
 	Orphans     = "orphans"         // and leaves nothing running
 )
 
-var order = []string{Found, Valid, Caller, Path, Executable, Interpreter, Confinement, Start, Answer, Framing, Stderr, End, Orphans}
+var order = []string{Policy, Found, Valid, Caller, Path, Executable, Interpreter, Confinement, Start, Answer, Framing, Stderr, End, Orphans}
 
 // Step is what was found at one step, for one browser.
 type Step struct {
@@ -123,6 +124,7 @@ type examination struct {
 	manifest *manifest.Manifest
 	caller   string
 	file     string // the executable
+	system   bool   // a policy has the user's scope passed over
 	done     int    // steps reported
 }
 
@@ -132,9 +134,9 @@ type trial struct {
 }
 
 func (e *examination) browser(ctx context.Context, i manifest.Installation) {
-	e.in, e.manifest, e.caller, e.done = i, nil, "", 0
+	e.in, e.manifest, e.caller, e.done, e.system = i, nil, "", 0, false
 	for _, step := range []func() bool{
-		e.find, e.callers, e.path, e.executable, e.interpreter, e.confinement,
+		e.policy, e.find, e.callers, e.path, e.executable, e.interpreter, e.confinement,
 		func() bool { return e.run(ctx) },
 	} {
 		if !step() {

@@ -4,7 +4,44 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/webport/webport/native/manifest"
 )
+
+// policy finds out what the administrator has said: step Policy.
+func (e *examination) policy() bool {
+	b := e.in.Browser
+	policy, err := b.Policy(e.options.Machine, e.in.Package, e.app)
+	switch {
+	case b.Format == manifest.Firefox:
+		return e.report(Step{State: OK, Found: "none: Firefox has no policies about native apps"})
+	case policy.Blocked != "":
+		return e.report(Step{State: Failed, Found: policy.Blocked, Reason: "the app is in the NativeMessagingBlocklist, and in no NativeMessagingAllowlist", Mend: "ask the administrator for NativeMessagingAllowlist: [\"" + e.app + "\"]"})
+	case policy.Dir == "":
+		return e.report(Step{State: Unknown, Reason: "where " + b.Title + " keeps its policies is not known here", Mend: "see the page chrome://policy of the browser for NativeMessagingBlocklist"})
+	case policy.SystemOnly != "":
+		e.system = true
+		return e.report(Step{State: OK, Found: policy.SystemOnly, Reason: "native manifests in the user's scope are passed over, as NativeMessagingUserLevelHosts says"})
+	case err != nil:
+		return e.report(Step{State: Unknown, Reason: err.Error(), Mend: "see the page chrome://policy of the browser for NativeMessagingBlocklist"})
+	}
+	return e.report(Step{State: OK, Found: "none in " + policy.Dir})
+}
+
+// lookup looks the app up for caller, "" for anybody.
+func (e *examination) lookup(caller string) (*manifest.Manifest, []manifest.Attempt) {
+	b, m := e.in.Browser, e.options.Machine
+	if !e.system {
+		return b.Find(m, e.in.Package, e.app, caller)
+	}
+	var dirs []string
+	for _, l := range b.Locations(m, e.in.Package) {
+		if l.Scope == manifest.System && l.Dir != "" {
+			dirs = append(dirs, m.Local(l.Dir))
+		}
+	}
+	return b.Format.Find(e.app, caller, dirs)
+}
 
 // find looks the app up as the browser does for anybody: steps Found and Valid.
 func (e *examination) find() bool {
@@ -12,9 +49,9 @@ func (e *examination) find() bool {
 	if err := b.Format.CheckName(e.app); err != nil {
 		return e.report(Step{State: Failed, Reason: err.Error(), Mend: "rename the app, in its native manifest and in the extension"})
 	}
-	m, tried := b.Find(e.options.Machine, e.in.Package, e.app, e.extension.In(b.Format))
+	m, tried := e.lookup(e.extension.In(b.Format))
 	if m == nil { // not for this caller; perhaps for another
-		if anybody, all := b.Find(e.options.Machine, e.in.Package, e.app, ""); anybody != nil {
+		if anybody, all := e.lookup(""); anybody != nil {
 			m, tried = anybody, all
 		}
 	}

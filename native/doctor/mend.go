@@ -41,6 +41,9 @@ func (e *examination) install() string {
 	if len(extensions) == 0 {
 		b.WriteString(" --extension EXTENSION")
 	}
+	if e.system {
+		flag("scope", "system")
+	}
 	if m := e.options.Machine; m != nil && m.Root != "" {
 		flag("root", m.Root)
 	}
@@ -52,7 +55,11 @@ func (e *examination) install() string {
 
 // conflicts reports whether the install takes force, for the native manifest was not written by webport.
 func (e *examination) conflicts(app manifest.App, extensions []string) bool {
-	plan, err := manifest.PlanInstall(app, &manifest.Options{Machine: e.options.Machine, Browsers: []string{e.in.Browser.Name}, Extensions: extensions})
+	o := &manifest.Options{Machine: e.options.Machine, Browsers: []string{e.in.Browser.Name}, Extensions: extensions}
+	if e.system {
+		o.Scope = manifest.System
+	}
+	plan, err := manifest.PlanInstall(app, o)
 	return err == nil && slices.ContainsFunc(plan.Steps, func(s manifest.Step) bool { return s.Action == manifest.Conflict })
 }
 

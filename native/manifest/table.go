@@ -18,9 +18,10 @@ func Browsers() []*Browser {
 
 // The sources of the rows. A path is a file of the browser's source; REPOSITORY#N is an issue there.
 const (
-	chromeDocs  = "https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging"
-	edgeDocs    = "https://learn.microsoft.com/en-us/microsoft-edge/extensions/developer-guide/native-messaging"
-	mozillaDocs = "https://developer.mozilla.org/en-US/docs/Mozilla/Add-ons/WebExtensions/Native_manifests"
+	chromeDocs   = "https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging"
+	edgeDocs     = "https://learn.microsoft.com/en-us/microsoft-edge/extensions/developer-guide/native-messaging"
+	edgePolicies = "https://learn.microsoft.com/en-us/deployedge/configure-microsoft-edge"
+	mozillaDocs  = "https://developer.mozilla.org/en-US/docs/Mozilla/Add-ons/WebExtensions/Native_manifests"
 
 	chromiumPaths = "chromium: chrome/common/chrome_paths.cc, chrome_paths_linux.cc, chrome_paths_mac.mm" // user data directory + NativeMessagingHosts
 	chromiumWin   = "chromium: chrome/browser/extensions/api/messaging/launch_context_win.cc"
