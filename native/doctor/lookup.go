@@ -25,7 +25,7 @@ func (e *examination) policy() bool {
 	case err != nil:
 		return e.report(Step{State: Unknown, Reason: err.Error(), Mend: "see the page chrome://policy of the browser for NativeMessagingBlocklist"})
 	}
-	return e.report(Step{State: OK, Found: "none in " + policy.Dir})
+	return e.report(Step{State: OK, Found: "none about it in " + policy.Dir})
 }
 
 // lookup looks the app up for caller, "" for anybody.
@@ -102,7 +102,7 @@ func (e *examination) callers() bool {
 		e.caller = m.Allowed[0]
 		return e.report(Step{State: OK, Found: may})
 	case !m.Allows(e.caller):
-		return e.report(Step{State: Failed, Found: may, Reason: e.caller + " is not in the list", Mend: e.install()})
+		return e.report(Step{State: Failed, Found: may, Reason: e.caller + " is not in the list", Mend: e.allow()})
 	}
 	return e.report(Step{State: OK, Found: e.caller})
 }

@@ -48,9 +48,21 @@ func (e *examination) install() string {
 		flag("root", m.Root)
 	}
 	if e.conflicts(app, extensions) {
-		b.WriteString(" --force")
+		b.WriteString(forced)
 	}
 	return b.String()
+}
+
+// forced ends a command that overwrites what webport did not write.
+const forced = " --force"
+
+// allow is what lets the extension that is examined call, too.
+func (e *examination) allow() string {
+	command := e.install()
+	if !strings.HasSuffix(command, forced) {
+		return command
+	}
+	return "add it to the list in " + quote(e.manifest.File) + ", or: " + command
 }
 
 // conflicts reports whether the install takes force, for the native manifest was not written by webport.

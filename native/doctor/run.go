@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,9 +106,12 @@ func (e *examination) stderr(t trial) {
 		return
 	}
 	var last []string
-	for _, line := range t.Stderr[max(0, len(t.Stderr)-3):] {
-		last = append(last, short(line))
+	for _, line := range slices.Backward(t.Stderr) {
+		if len(last) < 3 && line != "" {
+			last = append(last, short(line))
+		}
 	}
+	slices.Reverse(last)
 	text := count(len(t.Stderr), "line")
 	if len(t.Stderr) > len(last) {
 		text += ", at last"
