@@ -123,13 +123,15 @@ func (v *tapView) show(l tap.Line) error {
 	}
 	what, style, text := v.describe(l, count)
 	line := fmt.Sprintf("%s  #%-3d %-10s ", l.Record.Time.Local().Format("15:04:05.000"), l.Start, what)
-	if room := v.width() - len([]rune(line)); v.width() > 0 {
-		text = shorten(text, max(room, 20))
+	if width := v.width(); width > 0 && (what == stderrWord || l.Record.From != "") {
+		text = shorten(text, max(width-len(line), 20)) // the whole is in the file
 	}
 	return v.write(paint(v.colour, dim, line[:len("15:04:05.000")]) + paint(v.colour, style, line[len("15:04:05.000"):]+text) + "\n")
 }
 
 const timeLayout = "2006-01-02T15:04:05.999999999Z07:00"
+
+const stderrWord = "stderr"
 
 // describe says what a record is: a word, a style, and the rest.
 func (v *tapView) describe(l tap.Line, count *tally) (what, style, text string) {
@@ -157,7 +159,7 @@ func (v *tapView) describe(l tap.Line, count *tally) (what, style, text string) 
 		}
 		return arrow, red, visible(text)
 	case tap.Stderr:
-		return "stderr", yellow, visible(string(r.Body()))
+		return stderrWord, yellow, visible(string(r.Body()))
 	case tap.End:
 		text := "end"
 		if r.Reason != "" {

@@ -198,6 +198,23 @@ func TestCannotWrite(t *testing.T) {
 	}
 }
 
+// TestModes holds that all users can start what is in the system scope, and nobody else what is the user's.
+func TestModes(t *testing.T) {
+	for _, test := range []struct {
+		scope         manifest.Scope
+		private, want fs.FileMode
+	}{
+		{manifest.User, 0o700, 0o700},
+		{manifest.User, 0o600, 0o600},
+		{manifest.System, 0o700, 0o755},
+		{manifest.System, 0o600, 0o644},
+	} {
+		if got := (&store{scope: test.scope}).mode(test.private); got != test.want {
+			t.Errorf("%v: %v became %v, want %v", test.scope, test.private, got, test.want)
+		}
+	}
+}
+
 func TestStateDir(t *testing.T) {
 	variables := map[string]string{"XDG_STATE_HOME": "/xdg", "LOCALAPPDATA": "/local", "ProgramData": "/programs"}
 	set := func(name string) string { return variables[name] }

@@ -4,6 +4,7 @@ package tap
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"math/rand/v2"
@@ -224,6 +225,38 @@ func TestAppDiesWithTheShim(t *testing.T) {
 			_ = syscall.Kill(app, syscall.SIGKILL)
 			t.Fatal("the app is still there")
 		}
+	}
+}
+
+// TestFollow holds that records are told of as they are written, and that a shim that was killed is missed.
+func TestFollow(t *testing.T) {
+	s := startShim(t, `echo ready >&2; cat`)
+	s.records(t, hasStderr("ready"))
+	if err := os.WriteFile(filepath.Join(s.dir, "other-1.jsonl"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	follower := &follower{dir: s.dir, prefix: "app-", known: map[string]bool{}}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var got []string
+	err := follower.follow(ctx, func(l Line) error {
+		got = append(got, events([]Record{*l.Record})...)
+		switch {
+		case l.Record.Event == Gone:
+			cancel()
+		case l.Start != 1 || !json.Valid(l.Text):
+			t.Errorf("%d %s", l.Start, l.Text)
+		case l.Record.Event == Stderr:
+			io.WriteString(s.stdin, frame("1"))
+		case l.Record.Event == Message && l.Record.From == FromApp:
+			s.Process.Kill()
+			s.Wait()
+		}
+		return nil
+	})
+	want := []string{"start", "stderr ready", "message browser 1", "message app 1", "gone"}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || len(follower.open) > 0 {
+		t.Errorf("%v %s", err, diff)
 	}
 }
 
