@@ -27,7 +27,7 @@ type firefox struct {
 	bidi       *bidi
 	name       string
 	console    func(Line)
-	polling    sync.WaitGroup
+	polled     chan struct{} // closed when all lines have been handed on
 
 	mu    sync.Mutex        // guards following
 	hosts map[string]string // the host in the URLs of an extension, by id
@@ -48,7 +48,7 @@ func newFirefox(ctx context.Context, s setup) (_ driver, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &firefox{console: s.Console, hosts: map[string]string{}}
+	f := &firefox{console: s.Console, polled: make(chan struct{}), hosts: map[string]string{}}
 	f.process, err = startProcess(exec.Command(s.executable, "--headless", "--no-remote", "--profile", profile,
 		"--marionette", "--remote-allow-system-access", "--remote-debugging-port=0"), s.Home)
 	if err != nil {
@@ -64,7 +64,7 @@ func newFirefox(ctx context.Context, s setup) (_ driver, err error) {
 	if err := f.connect(ctx, profile); err != nil {
 		return nil, f.process.died(err)
 	}
-	f.polling.Go(f.poll)
+	go f.poll()
 	return f, nil
 }
 
@@ -169,12 +169,15 @@ func (f *firefox) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), firefoxPatience)
 	defer cancel()
 	if f.call(ctx, nil, "end") == nil {
-		f.polling.Wait()
+		select {
+		case <-f.polled:
+		case <-ctx.Done():
+		}
 		f.marionette.do(ctx, "Marionette:Quit", map[string]any{"flags": []string{"eForceQuit"}}, nil)
 	}
 	f.process.end(ctx)
 	f.release()
-	f.polling.Wait()
+	<-f.polled
 	return nil
 }
 

@@ -8,6 +8,7 @@
   const { ExtensionPageChild } = inParent ? {} :
     ChromeUtils.importESModule("resource://gre/modules/ExtensionPageChild.sys.mjs");
   const { addDebuggerToGlobal } = ChromeUtils.importESModule("resource://gre/modules/jsdebugger.sys.mjs");
+  const timers = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
   const system = Services.scriptSecurityManager.getSystemPrincipal();
 
   // The Debugger runs code in a global as a script of its own, whatever its Content-Security-Policy says.
@@ -30,6 +31,19 @@
   // Firefox has extensions of its own.
   const loaded = policy => policy?.temporarilyInstalled;
 
+  // The extensions' own documents, by the id of the inner window: on their way out, when the extension is disabled or
+  // reloaded, Firefox no longer knows whose they are.
+  const documents = new Map();
+  Services.obs.addObserver(({ defaultView: window, nodePrincipal: principal, documentURI: url }) => {
+    if (!window || !loaded(principal.addonPolicy)) {
+      return;
+    }
+    const extension = principal.addonId;
+    const inner = window.windowGlobalChild.innerWindowId;
+    const view = ExtensionPageChild?.extensionContexts.get(inner)?.viewType;
+    documents.set(inner, view === "background" ? { kind: "background", extension } : { kind: "page", extension, url });
+  }, "document-element-inserted");
+
   // contextOf returns the context that something is told of with a file as its source, or null where no test has
   // anything to do with it. A content script writes to the console of its document, and only the file that it stands in
   // tells it from the document's own scripts.
@@ -39,13 +53,8 @@
       return null;
     }
     const url = window.document.documentURI;
-    const own = principal.addonId;
-    if (own) {
-      if (!loaded(principal.addonPolicy)) {
-        return null;
-      }
-      const view = ExtensionPageChild?.extensionContexts.get(window.windowGlobalChild.innerWindowId)?.viewType;
-      return view === "background" ? { kind: "background", extension: own } : { kind: "page", extension: own, url };
+    if (url.startsWith("moz-extension://")) {
+      return documents.get(window.windowGlobalChild.innerWindowId) ?? null;
     }
     const policy = file?.startsWith("moz-extension://") ? WebExtensionPolicy.getByURI(Services.io.newURI(file)) : null;
     return loaded(policy) && contentScripts(policy.id, window) ? { kind: "content", extension: policy.id, url } :
@@ -114,7 +123,7 @@
   };
   Services.console.registerListener({ observe: onMessage, QueryInterface: ChromeUtils.generateQI(["nsIConsoleListener"]) });
 
-  // The observers are called just before the document's own listeners for pageshow.
+  // Told in the next turn, when the document's own listeners for pageshow have run too.
   Services.obs.addObserver(document => {
     const window = document.defaultView;
     const context = window?.browsingContext;
@@ -123,22 +132,28 @@
     }
   }, "content-page-shown");
 
-  const waiting = new Map(); // id of an inner window: set of functions that say that it is gone
-  Services.obs.addObserver(subject => {
-    const inner = subject.QueryInterface(Ci.nsISupportsPRUint64).data;
-    for (const gone of waiting.get(inner) ?? []) {
-      gone();
+  // A document that is left, even if it is kept in the bfcache, settles no promise.
+  const waiting = new Map(); // id of an inner window: set of functions that say that it is left
+  const leave = inner => {
+    for (const left of waiting.get(inner) ?? []) {
+      left();
     }
     waiting.delete(inner);
+  };
+  Services.obs.addObserver(document => leave(document.defaultView?.windowGlobalChild?.innerWindowId), "content-page-hidden");
+  Services.obs.addObserver(subject => {
+    const inner = subject.QueryInterface(Ci.nsISupportsPRUint64).data;
+    leave(inner);
+    documents.delete(inner);
   }, "inner-window-destroyed");
 
-  const goneWith = (inner, promise) => new Promise((resolve, reject) => {
-    const gone = () => reject(new Error("its document went away before the promise was settled"));
+  const unlessLeft = (inner, promise) => new Promise((resolve, reject) => {
+    const left = () => reject(new Error("its document was left before the promise was settled"));
     if (!waiting.has(inner)) {
       waiting.set(inner, new Set());
     }
-    waiting.get(inner).add(gone);
-    promise.then(resolve, reject).finally(() => waiting.get(inner)?.delete(gone));
+    waiting.get(inner).add(left);
+    promise.then(resolve, reject).finally(() => waiting.get(inner)?.delete(left));
   });
 
   const globalOf = ({ kind, extension, inner }) => {
@@ -186,7 +201,7 @@
       value = raw;
       if (completion.return.class === "Promise") {
         try {
-          value = await goneWith(context.inner, Promise.resolve(raw));
+          value = await unlessLeft(context.inner, Promise.resolve(raw));
         } catch (e) {
           throw e instanceof Error && Cu.getGlobalForObject(e) === globalThis ? e : thrown(e);
         }
@@ -205,7 +220,19 @@
     return { begun: window?.performance?.timeOrigin ?? 0, extensions };
   });
 
-  const methods = { evaluate, contents };
+  // quiet waits until the document has no request open, not even one that its load event does not wait for: Firefox
+  // keeps no document with a request in the bfcache.
+  const quiet = async ({ inner, patience }) => {
+    for (const until = Date.now() + patience; Date.now() < until;) {
+      const group = windowOf(inner)?.docShell?.QueryInterface(Ci.nsIDocumentLoader).loadGroup;
+      if (!group?.requests.hasMoreElements()) {
+        return;
+      }
+      await new Promise(resolve => timers.setTimeout(resolve, 5));
+    }
+  };
+
+  const methods = { evaluate, contents, quiet };
   Services.cpmm.addMessageListener("browsertest:call", async ({ data: { id, method, argument } }) => {
     try {
       send("answer", { id, value: await methods[method](argument) });

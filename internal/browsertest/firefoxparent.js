@@ -114,7 +114,7 @@ const action = async id => {
   if (!button) {
     throw new Error("it has no button: its manifest.json has none of action, browser_action and page_action");
   }
-  button.triggerAction(window);
+  button.triggerAction(Services.wm.getMostRecentWindow("navigator:browser"));
 };
 
 // Contexts.
@@ -196,6 +196,14 @@ const evaluate = async ({ kind, extension, url }, code, patience) => {
 
 // Tabs.
 
+// settled waits until a tab that has loaded has no request open, as long as that takes a second at most.
+const settled = async navigable => {
+  const global = NavigableManager.getBrowsingContextById(navigable)?.currentWindowGlobal;
+  if (global) {
+    await call(global.osPid, "quiet", { inner: global.innerWindowId, patience: 1000 });
+  }
+};
+
 // traverse goes through a tab's history and waits until the document is shown, which BiDi's command of that name does
 // not.
 const traverse = async (navigable, by) => {
@@ -227,7 +235,7 @@ const traverse = async (navigable, by) => {
 
 const end = async () => { ended = true; wake(); };
 
-const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, traverse, end };
+const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, settled, traverse, end };
 window.browsertest = async (method, ...args) => {
   try {
     return JSON.stringify({ value: await methods[method](...args) });

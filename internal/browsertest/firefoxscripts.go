@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ func distinct(found []firefoxContext) []Context {
 
 // poll hands on the lines until the browser has told that these are the last, or is gone.
 func (f *firefox) poll() {
+	defer close(f.polled)
 	for {
 		var told struct {
 			Lines []struct {
@@ -95,6 +97,10 @@ type firefoxExtension struct {
 func (f *firefox) load(ctx context.Context, dir string) (string, error) {
 	path, err := filepath.Abs(dir)
 	if err != nil {
+		return "", err
+	}
+	// Firefox tells the numbers of its errors instead.
+	if _, err := os.Stat(filepath.Join(path, "manifest.json")); err != nil {
 		return "", err
 	}
 	var loaded firefoxExtension

@@ -37,8 +37,17 @@ func (t *firefoxTab) command(ctx context.Context, command string, params map[str
 	return t.firefox.command(ctx, command, params, result)
 }
 
+// load waits for the load event and until the document could enter the bfcache.
+func (t *firefoxTab) load(ctx context.Context, command string, params map[string]any) error {
+	params["wait"] = "complete"
+	if err := t.command(ctx, command, params, nil); err != nil {
+		return err
+	}
+	return t.firefox.call(ctx, nil, "settled", t.id)
+}
+
 func (t *firefoxTab) navigate(ctx context.Context, url string) error {
-	return t.command(ctx, "browsingContext.navigate", map[string]any{"url": url, "wait": "complete"}, nil)
+	return t.load(ctx, "browsingContext.navigate", map[string]any{"url": url})
 }
 
 func (t *firefoxTab) traverse(ctx context.Context, by int) error {
@@ -46,7 +55,7 @@ func (t *firefoxTab) traverse(ctx context.Context, by int) error {
 }
 
 func (t *firefoxTab) reload(ctx context.Context) error {
-	return t.command(ctx, "browsingContext.reload", map[string]any{"wait": "complete"}, nil)
+	return t.load(ctx, "browsingContext.reload", map[string]any{})
 }
 
 func (t *firefoxTab) close(ctx context.Context) error {
