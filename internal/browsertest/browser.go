@@ -25,7 +25,8 @@ type Options struct {
 	// next browser with it finds the same profile.
 	Home string
 
-	// Web serves every http URL, whatever its host: Request.Host says which. Nil: each is not found.
+	// Web serves every http URL, whatever its host: Request.Host says which. Browsers ask it for /favicon.ico by
+	// themselves. Nil: each is not found.
 	Web http.Handler
 
 	// Console is called with each line that a script writes with console.log, one at a time, in the order in which
@@ -40,7 +41,10 @@ type Options struct {
 	Unwatched bool
 }
 
-// Line is what one call of console.log wrote, or what a browser itself wrote to a console.
+// Line is what one call of console.log wrote, or what a browser itself wrote to a console. Chromium tells what a document
+// writes while it is left (in pagehide) when the document comes out of the back/forward cache, or else never; only a tab
+// that is closed tells it at once. What Chromium itself writes for a document has the document's context, even if it is
+// about a content script.
 type Line struct {
 	Level   string // "log", "info", "warning", "error", "debug"; "uncaught" for an exception that nobody caught
 	Text    string // the arguments, joined by blanks
@@ -192,7 +196,18 @@ func (b *Browser) release() (err error) {
 		err = b.web.close()
 	}
 	if b.fresh && b.home != "" {
-		err = cmp.Or(err, os.RemoveAll(b.home))
+		err = cmp.Or(err, removeAll(b.home))
+	}
+	return err
+}
+
+// removeAll removes a directory in which a process that is being ended may still write for a moment.
+func removeAll(dir string) (err error) {
+	for range 50 {
+		if err = os.RemoveAll(dir); err == nil {
+			return nil
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	return err
 }

@@ -2,23 +2,16 @@ package browsertest
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image/png"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/webport/webport"
 )
-
-// patience is how long the slowest thing that a test waits for may take.
-const patience = 30 * time.Second
 
 // dialects are those whose browsers are tested.
 var dialects = []webport.Dialect{webport.Chromium, webport.Firefox}
@@ -50,156 +43,13 @@ func TestBrowser(t *testing.T) {
 				{"native app", testNativeApp},
 				{"many extensions", testMany},
 				{"bad extension", testBad},
+				{"background that throws", testThrows},
 				{"reload extension", testReloadExtension},
 				{"disable extension", testDisable},
 			} {
 				t.Run(test.name, func(t *testing.T) { test.run(t, r) })
 			}
 		})
-	}
-}
-
-// rig is a browser with a loaded extension and what it has logged.
-type rig struct {
-	*Browser
-	dialect webport.Dialect
-	id      string
-
-	mu    sync.Mutex // guards following
-	lines []Line
-	heard chan struct{} // closed, and replaced, when there are more lines
-}
-
-func startRig(t *testing.T, opts Options) *rig {
-	t.Helper()
-	r := &rig{dialect: opts.Dialect, heard: make(chan struct{})}
-	opts.Web = http.HandlerFunc(serveTest)
-	opts.Console = r.hear
-	b, err := Start(within(t), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Browser = b
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return r
-}
-
-func serveTest(w http.ResponseWriter, req *http.Request) {
-	body := `<script>console.log("web: start")</script>
-		<button onclick="console.log('web: click', event.isTrusted)">B</button>`
-	if req.URL.Path == "/framed" {
-		body += `<iframe src="http://framed.test/inside"></iframe>`
-	}
-	w.Header().Set("Content-Type", "text/html")
-	fmt.Fprintf(w, "<!DOCTYPE html><title>%s%s</title>%s", req.Host, req.URL.Path, body)
-}
-
-func (r *rig) hear(line Line) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.lines = append(r.lines, line)
-	close(r.heard)
-	r.heard = make(chan struct{})
-}
-
-// mark returns how many lines there are: where to look from for what comes next.
-func (r *rig) mark() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.lines)
-}
-
-// await waits for a line that comes after a mark.
-func (r *rig) await(t *testing.T, mark int, want Line) {
-	t.Helper()
-	r.awaitLine(t, mark, fmt.Sprintf("%+v", want), func(line Line) bool { return line == want })
-}
-
-func (r *rig) awaitLine(t *testing.T, mark int, want string, matches func(Line) bool) {
-	t.Helper()
-	ctx := within(t)
-	for {
-		r.mu.Lock()
-		lines, heard := r.lines[mark:], r.heard
-		r.mu.Unlock()
-		if slices.ContainsFunc(lines, matches) {
-			return
-		}
-		select {
-		case <-heard:
-		case <-ctx.Done():
-			t.Fatalf("no line %s came, but\n%s", want, joined(lines))
-		}
-	}
-}
-
-func joined[T any](values []T) string {
-	texts := make([]string, len(values))
-	for i, value := range values {
-		texts[i] = fmt.Sprintf("%+v", value)
-	}
-	return strings.Join(texts, "\n")
-}
-
-func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func (r *rig) load(t *testing.T, name string) (id string) {
-	t.Helper()
-	id, err := r.Load(within(t), writeExtension(t, r.dialect, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
-
-func (r *rig) open(t *testing.T, url string) *Tab {
-	t.Helper()
-	tab, err := r.Open(within(t), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		tab.Close(ctx) // the test may have closed it
-	})
-	return tab
-}
-
-// evals checks what code gives in a context.
-func (r *rig) evals(t *testing.T, at Context, code, want string) {
-	t.Helper()
-	got, err := r.Eval(within(t), at, code)
-	if err != nil || got != want {
-		t.Errorf("Eval in %s of %s: %q, %v, want %q", at, code, got, err, want)
-	}
-}
-
-func (r *rig) background() Context { return Context{Kind: Background, Extension: r.id} }
-
-func (r *rig) content(url string) Context {
-	return Context{Kind: Content, Extension: r.id, URL: url}
-}
-
-func site(url string) Context { return Context{Kind: Web, URL: url} }
-
-// has checks whether there is a context.
-func (r *rig) has(t *testing.T, at Context, want bool) {
-	t.Helper()
-	contexts, err := r.Contexts(within(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if slices.Contains(contexts, at) != want {
-		t.Errorf("there is %s: %t, want %t, among\n%s", at, !want, want, joined(contexts))
 	}
 }
 
@@ -293,8 +143,8 @@ func testCache(t *testing.T, r *rig) {
 	r.await(t, mark, Line{"log", "content: pageshow true", r.content(one)})
 	r.evals(t, r.content(one), `kept`, `1`)
 	start := Line{"log", "content: start", r.content(one)}
-	if slices.Contains(r.lines[mark:], start) {
-		t.Errorf("a line of before came again:\n%s", joined(r.lines[mark:]))
+	if lines, _ := r.since(mark); slices.Contains(lines, start) {
+		t.Errorf("a line of before came again:\n%s", joined(lines))
 	}
 	if err := tab.Traverse(within(t), 1); err != nil {
 		t.Fatal(err)
@@ -414,6 +264,25 @@ func testBad(t *testing.T, r *rig) {
 	}
 }
 
+func testThrows(t *testing.T, r *rig) {
+	dir := writeExtension(t, r.dialect, "throws")
+	script := `console.log("background: before"); throw new Error("first turn")`
+	if err := os.WriteFile(filepath.Join(dir, "background.js"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mark := r.mark()
+	id, err := r.Load(within(t), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := Context{Kind: Background, Extension: id}
+	r.await(t, mark, Line{"log", "background: before", at})
+	r.await(t, mark, Line{"uncaught", "Error: first turn", at})
+	if err := r.Unload(within(t), id); err != nil {
+		t.Error(err)
+	}
+}
+
 func testReloadExtension(t *testing.T, r *rig) {
 	r.evals(t, r.background(), `left = 1`, `1`)
 	mark := r.mark()
@@ -448,65 +317,4 @@ func testDisable(t *testing.T, r *rig) {
 		t.Fatal(err)
 	}
 	r.await(t, mark, Line{"log", "content: start", r.content(url)})
-}
-
-// TestUnwatched holds that Chromium's workers run without being seen.
-func TestUnwatched(t *testing.T) {
-	Require(t, webport.Chromium)
-	r := startRig(t, Options{Unwatched: true})
-	r.id = r.load(t, "unwatched")
-	page := Context{Kind: Page, Extension: r.id, URL: r.URL(r.id, "page.html")}
-	r.open(t, page.URL)
-	r.evals(t, page, `new Promise((resolve) => chrome.runtime.sendMessage("hello", () => resolve(1)))`, `1`)
-	r.has(t, r.background(), false)
-	for _, line := range r.lines {
-		if line.Context.Kind == Background {
-			t.Errorf("a line of the background was seen: %+v", line)
-		}
-	}
-}
-
-// TestEnd holds that Close leaves no process and no file behind, and that a browser that ends by itself says so.
-func TestEnd(t *testing.T) {
-	for _, dialect := range dialects {
-		t.Run(dialect.String(), func(t *testing.T) {
-			Require(t, dialect)
-			b, err := Start(within(t), Options{Dialect: dialect})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if running(t, b.Home()) == 0 {
-				t.Error("no process is there before Close")
-			}
-			if err := b.Close(); err != nil {
-				t.Error(err)
-			}
-			if n := running(t, b.Home()); n != 0 {
-				t.Errorf("%d processes are left", n)
-			}
-			if _, err := os.Stat(b.Home()); !os.IsNotExist(err) {
-				t.Errorf("the home is left: %v", err)
-			}
-			if _, err := b.Open(within(t), "http://site.test/"); err == nil {
-				t.Error("Open after Close: no error")
-			}
-		})
-	}
-}
-
-// running counts the processes that have a directory in their command lines.
-func running(t *testing.T, dir string) (n int) {
-	t.Helper()
-	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range lines {
-		line, err := os.ReadFile(name)
-		// A process may have ended since.
-		if err == nil && bytes.Contains(line, []byte(dir)) {
-			n++
-		}
-	}
-	return n
 }

@@ -43,6 +43,9 @@ const extensionScheme = "chrome-extension://"
 const features = "NetworkTimeServiceQuerying,OptimizationHints,OptimizationGuideModelDownloading,MediaRouter,Translate," +
 	"InterestFeedContentSuggestions,CertificateTransparencyComponentUpdater,AutofillServerCommunication"
 
+// resolverRules lets nothing reach the network. Chromium's own requests, which no flag stops, must not reach Options.Web.
+const resolverRules = "MAP *:443 ~NOTFOUND, MAP *.googleapis.com ~NOTFOUND, MAP *.google.com ~NOTFOUND, MAP * "
+
 func newChromium(ctx context.Context, s setup) (_ driver, err error) {
 	profile := filepath.Join(s.Home, ".config", "chromium")
 	if err := writePreferences(profile); err != nil {
@@ -55,7 +58,7 @@ func newChromium(ctx context.Context, s setup) (_ driver, err error) {
 		// The default profile, but named: Chromium takes no debugger for one that is not.
 		"--user-data-dir="+profile,
 		"--remote-debugging-pipe", "--enable-unsafe-extension-debugging",
-		"--host-resolver-rules=MAP *:443 ~NOTFOUND, MAP * "+s.web,
+		"--host-resolver-rules="+resolverRules+s.web,
 	)
 	if os.Geteuid() == 0 {
 		cmd.Args = append(cmd.Args, "--no-sandbox")

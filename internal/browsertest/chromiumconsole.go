@@ -41,6 +41,7 @@ func (c *chromium) called(t *chromiumTarget, e runtime.EventConsoleAPICalled) *L
 // thrown returns the line of an exception that nobody caught.
 func (c *chromium) thrown(t *chromiumTarget, e runtime.EventExceptionThrown) *Line {
 	details := e.ExceptionDetails
+	t.threw = true
 	w := t.worlds[details.ExecutionContextID]
 	if w != nil && w.again(e.Timestamp) {
 		return nil
@@ -55,7 +56,13 @@ func (c *chromium) thrown(t *chromiumTarget, e runtime.EventExceptionThrown) *Li
 // written returns the line of what the browser itself wrote.
 func (c *chromium) written(t *chromiumTarget, e *log.Entry) *Line {
 	entry := logEntry{e.Timestamp, e.Text}
-	if _, again := c.entries[entry]; again {
+	_, again := c.entries[entry]
+	switch {
+	case again:
+		return nil
+	case e.Source == log.EntrySourceWorker: // which tells of it too
+		return nil
+	case e.Source == log.EntrySourceNetwork && strings.HasSuffix(e.URL, "/favicon.ico"): // nobody asked for it
 		return nil
 	}
 	c.entries[entry] = struct{}{}

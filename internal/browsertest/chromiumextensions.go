@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -115,14 +116,16 @@ const activated = `new Promise((resolve) => {
 	look();
 })`
 
+var errThrew = errors.New("it threw an exception")
+
 // awaitBackground waits until an extension's worker, if it has one that is watched, has started after a time or has
 // failed to. Only then does the browser reliably know the extension's content scripts.
 func (c *chromium) awaitBackground(ctx context.Context, id string, after int) error {
 	if has, err := c.hasWorker(ctx, id); err != nil || !has || c.unwatched {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, backgroundPatience)
-	defer cancel()
+	ctx, stop := context.WithTimeout(ctx, backgroundPatience)
+	defer stop()
 	var worker *chromiumTarget
 	err := c.wait(ctx, "its background to start", func() (bool, error) {
 		world := c.find(Context{Kind: Background, Extension: id})
@@ -135,11 +138,21 @@ func (c *chromium) awaitBackground(ctx context.Context, id string, after int) er
 	if err != nil {
 		return err
 	}
+	// An exception in its first turn, which stands in its console, leaves a worker that takes no events.
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watching.Go(func() {
+		if c.wait(ctx, "it to throw", func() (bool, error) { return worker.threw, nil }) == nil {
+			cancel(errThrew)
+		}
+	})
 	_, err = call(ctx, c.devtools, worker.session, runtime.Evaluate, runtime.EvaluateParams{
 		Expression: activated, AwaitPromise: new(true),
 	})
-	if errors.Is(err, errDetached) {
-		return nil // an exception in its first turn ends it, and stands in its console
+	if errors.Is(err, errDetached) || errors.Is(err, errThrew) {
+		return nil
 	}
 	return err
 }

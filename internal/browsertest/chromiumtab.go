@@ -28,35 +28,40 @@ func (c *chromium) open(ctx context.Context, url string) (tabDriver, error) {
 		return nil, err
 	}
 	tab := &chromiumTab{chromium: c, id: created.TargetID}
-	err = c.wait(ctx, "it to load", func() (bool, error) {
-		t := c.target(tab.id)
-		if t == nil || t.loaded == "" {
-			return false, nil
-		}
-		tab.session = t.session
-		return true, nil
-	})
-	if err != nil {
+	if err := tab.awaitOpen(ctx, url); err != nil {
+		send(c.devtools, "", target.CloseTarget, target.CloseTargetParams{TargetID: tab.id})
 		return nil, err
-	}
-	document, err := tab.document(ctx)
-	// A tab begins with an empty document, which may be seen.
-	if err == nil && document.URL == blank && url != blank {
-		if err = tab.awaitLoad(ctx, 0, -1); err == nil {
-			document, err = tab.document(ctx)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if document.UnreachableURL != "" {
-		return nil, errors.New("the browser cannot reach it and shows an error page")
 	}
 	return tab, nil
 }
 
-// document returns the tab's main frame, whose loader it makes known: what was loaded before the tab was watched did
-// not tell of it.
+// awaitOpen waits until the tab, which was created with url, has loaded it.
+func (t *chromiumTab) awaitOpen(ctx context.Context, url string) error {
+	err := t.chromium.wait(ctx, "it to load", func() (bool, error) {
+		known := t.chromium.target(t.id)
+		if known == nil || known.loaded == "" {
+			return false, nil
+		}
+		t.session = known.session
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	document, err := t.document(ctx)
+	// A tab begins with an empty document, which may be seen.
+	if err == nil && document.URL == blank && url != blank {
+		if err = t.awaitLoad(ctx, 0, -1); err == nil {
+			document, err = t.document(ctx)
+		}
+	}
+	if err == nil && document.UnreachableURL != "" {
+		err = errors.New("the browser cannot reach it and shows an error page")
+	}
+	return err
+}
+
+// document returns the tab's main frame.
 func (t *chromiumTab) document(ctx context.Context) (*cdp.Frame, error) {
 	tree, err := call(ctx, t.chromium.devtools, t.session, page.GetFrameTree, cdp.Empty{})
 	if err != nil {

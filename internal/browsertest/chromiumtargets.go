@@ -25,6 +25,7 @@ type chromiumTarget struct {
 
 	loader, loaded  cdp.LoaderID // of the main document: the latest, and the latest that has loaded
 	commits, within int          // navigations of the main document: to others, and in the same
+	threw           bool         // whether there was an exception that nobody caught
 }
 
 // world is a JavaScript context, which is called this here to tell it from a Context.

@@ -78,7 +78,7 @@ type tail struct {
 	lines []string // guarded by mu; the last one is unfinished
 }
 
-const tailLines = 20
+const tailLines = 10
 
 func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
