@@ -27,6 +27,7 @@ type tapOptions struct {
 	browsers   []string
 	scope      manifest.Scope
 	scopeGiven bool
+	dirs       []string
 	output     string
 	redact     []string
 	asJSON     bool
@@ -49,8 +50,9 @@ passes everything on byte for byte, with signals and the exit status. All of it 
 recorded, in one file for each start of the app, and shown.
 
 The path in the native manifest is what is changed, in every native manifest of
-the app that browsers of the table find, or those of --browser and --scope; and at
-the end it is put back. After a crash "webport tap NAME --off" puts it back, and
+the app that browsers of the table find, or those of --browser and --scope, or of
+the directory --native (that of a browser with a --user-data-dir of its own is
+NativeMessagingHosts below it); and at the end it is put back. After a crash "webport tap NAME --off" puts it back, and
 so does the next tap. Apps that run when tap ends are recorded to their end.
 
 --redact FIELD keeps the values of a field out of the files and off the screen: a
@@ -104,6 +106,7 @@ func (o *tapOptions) addFlags(c *cobra.Command) {
 	f.SortFlags = false
 	f.StringArrayVar(&o.browsers, "browser", nil, "tap it for this browser, `B`, such as chrome or firefox; may be repeated")
 	f.Var((*scopeFlag)(&o.scope), "scope", "for this user, or for all users of the machine (default both)")
+	f.StringArrayVar(&o.dirs, "native", nil, "look for native manifests in `DIR` instead; may be repeated")
 	f.StringVar(&o.output, "output", "", "write the recordings to `DIR` (default: a private directory, which is shown)")
 	f.StringArrayVar(&o.redact, "redact", nil, "neither record nor show the values of `FIELD`; may be repeated")
 	f.BoolVar(&o.asJSON, "json", false, "print the lines that are recorded, with the number of the start")
@@ -121,7 +124,7 @@ func (o *tapOptions) check(args []string, given func(flag string) bool) error {
 			return err
 		}
 	}
-	live := []string{"browser", "scope", "output", "redact", "json"}
+	live := []string{"browser", "scope", "native", "output", "redact", "json"}
 	only := func(why string, flags ...string) error {
 		for _, flag := range flags {
 			if given(flag) {
@@ -132,6 +135,8 @@ func (o *tapOptions) check(args []string, given func(flag string) bool) error {
 	}
 	var err error
 	switch {
+	case len(o.dirs) > 0 && (given("browser") || given("scope")):
+		return usagef("--native is instead of --browser and --scope: give one or the other")
 	case o.side != "browser" && o.side != "app":
 		return usagef("--side: there is no side %q: use browser or app", o.side)
 	case o.off:
@@ -159,12 +164,13 @@ func (o *tapOptions) check(args []string, given func(flag string) bool) error {
 	return checkBrowsers(o.browsers)
 }
 
-// scopes is the scope that was asked for, nil for both.
-func (o *tapOptions) scopes() *manifest.Scope {
-	if !o.scopeGiven {
-		return nil
+// where says which native manifests are meant.
+func (o *tapOptions) where() *tap.Options {
+	options := &tap.Options{Browsers: o.browsers, Dirs: o.dirs}
+	if o.scopeGiven {
+		options.Scope = &o.scope
 	}
-	return &o.scope
+	return options
 }
 
 // tapApp is the verb.
@@ -173,9 +179,8 @@ func (o *tapOptions) tapApp(name string, std streams) (err error) {
 	if err != nil {
 		return &statusError{statusFailed, err}
 	}
-	options := &tap.Options{
-		Browsers: o.browsers, Scope: o.scopes(), Recordings: o.output, Redact: o.redact, Shim: []string{program, verbShim},
-	}
+	options := o.where()
+	options.Recordings, options.Redact, options.Shim = o.output, o.redact, []string{program, verbShim}
 	if o.replay != "" {
 		file, err := filepath.Abs(o.replay)
 		if err == nil {
@@ -322,18 +327,7 @@ func (o *tapOptions) executable(app string) (string, error) {
 		}
 		return path, err
 	}
-	entries, err := manifest.List(&manifest.Options{Browsers: o.browsers})
-	for _, scope := range []manifest.Scope{manifest.User, manifest.System} {
-		for _, e := range entries {
-			if e.Name == app && e.Scope == scope && e.Manifest != nil && (!o.scopeGiven || scope == o.scope) {
-				return e.Manifest.Path, nil
-			}
-		}
-	}
-	if err != nil {
-		return "", err
-	}
-	return "", fmt.Errorf("there is no native app %q: see \"webport list\", or give the path of an executable, such as ./%s", app, app)
+	return tap.Executable(app, o.where())
 }
 
 func warnOfRedacted(records []tap.Record, w io.Writer) {

@@ -26,13 +26,75 @@ type found struct {
 	text  []byte
 }
 
-// find returns the native manifests of the app in the scopes and for the browsers of o, and those that will not do.
-func (o *Options) find(name string) (usable []found, unfit []Unfit, err error) {
-	entries, err := manifest.List(&manifest.Options{Browsers: o.Browsers})
-	for _, e := range entries {
-		if e.Name != name || o.Scope != nil && e.Scope != *o.Scope {
+// entries returns the native manifests of the app, valid or not, that the options mean: the user's first.
+func (o *Options) entries(name string) ([]manifest.Entry, error) {
+	if len(o.Dirs) > 0 {
+		return o.entriesIn(name)
+	}
+	all, err := manifest.List(&manifest.Options{Browsers: o.Browsers})
+	entries := slices.DeleteFunc(all, func(e manifest.Entry) bool {
+		return e.Name != name || o.Scope != nil && e.Scope != *o.Scope
+	})
+	slices.SortStableFunc(entries, func(a, b manifest.Entry) int { return int(a.Scope) - int(b.Scope) })
+	if len(entries) > 0 {
+		return entries, nil // a directory elsewhere that cannot be read is not ours to care for
+	}
+	if err != nil {
+		return nil, err
+	}
+	scope := ""
+	if o.Scope != nil {
+		scope = fmt.Sprintf(" in the %v scope", *o.Scope)
+	}
+	return nil, fmt.Errorf("there is no native manifest of that name%s: see \"webport list\", or \"webport doctor %s\"", scope, name)
+}
+
+// entriesIn is entries for directories.
+func (o *Options) entriesIn(name string) ([]manifest.Entry, error) {
+	var entries []manifest.Entry
+	for _, dir := range o.Dirs {
+		e := manifest.Entry{Name: name, File: filepath.Join(dir, name+".json")}
+		if _, err := os.Stat(e.File); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		f := manifest.Chromium
+		if e.Manifest, e.Err = f.Read(e.File, name); e.Err != nil {
+			if m, err := manifest.Firefox.Read(e.File, name); err == nil {
+				f, e.Manifest, e.Err = manifest.Firefox, m, nil
+			}
+		}
+		e.Browsers = []string{"as in " + f.String()}
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("there is no %s.json in %s", name, strings.Join(o.Dirs, ", "))
+	}
+	return entries, nil
+}
+
+// Executable returns the path of the app called name, from the first valid native manifest that the options mean.
+func Executable(name string, o *Options) (string, error) {
+	entries, err := o.entries(name)
+	if err != nil {
+		return "", fmt.Errorf("native app %q: %w", name, err)
+	}
+	var invalid []error
+	for _, e := range entries {
+		if e.Err == nil {
+			return e.Manifest.Path, nil
+		}
+		invalid = append(invalid, fmt.Errorf("native manifest %s: %w", e.File, e.Err))
+	}
+	return "", errors.Join(invalid...)
+}
+
+// find returns the native manifests that can be changed, and those that will not do.
+func (o *Options) find(name string) (usable []found, unfit []Unfit, err error) {
+	entries, err := o.entries(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range entries {
 		f, unfitErr := prepare(e)
 		switch {
 		case unfitErr != nil:
@@ -41,17 +103,7 @@ func (o *Options) find(name string) (usable []found, unfit []Unfit, err error) {
 			usable = append(usable, *f)
 		}
 	}
-	if len(usable) > 0 || len(unfit) > 0 {
-		return usable, unfit, nil // a directory elsewhere that cannot be read is not ours to care for
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	scope := ""
-	if o.Scope != nil {
-		scope = fmt.Sprintf(" in the %v scope", *o.Scope)
-	}
-	return nil, nil, fmt.Errorf("there is no native manifest of that name%s: see \"webport list\", or \"webport doctor %s\"", scope, name)
+	return usable, unfit, nil
 }
 
 // prepare finds out whether the native manifest can be changed.

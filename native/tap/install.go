@@ -22,6 +22,9 @@ type Options struct {
 	// Scope is the scope whose native manifests are changed; nil means both, as far as they can be written.
 	Scope *manifest.Scope
 
+	// Dirs are directories of native manifests that are meant instead of those of browsers and scopes.
+	Dirs []string
+
 	// Recordings is the directory for recordings, which is made if it is not there. "" means one of webport's own.
 	Recordings string
 
