@@ -34,8 +34,8 @@ type ConnectOptions struct {
 // Unlike a browser it returns what went wrong at the start, instead of a port that disconnects: see [Launcher.Launch].
 // ctx bounds the start alone. Options may be nil.
 //
-// The app's messages are all received before the port disconnects. Then Port.Err wraps webport.ErrNativeExited, in
-// both dialects, and says how the app ended, or ErrNativeProtocol. Port.Close closes the app's standard input after
+// The app's messages are all received before the port disconnects. Then Port.Err is an *ExitError, in both dialects, which
+// says how the app ended, or wraps webport.ErrNativeProtocol. Port.Close closes the app's standard input after
 // what was posted is written and waits until the app has exited, or was killed, which its error says.
 func Connect(ctx context.Context, name string, options *ConnectOptions) (*webport.Port, error) {
 	if options == nil {

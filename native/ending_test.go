@@ -49,6 +49,13 @@ func TestHowAnAppEnds(t *testing.T) {
 				if !errors.Is(err, webport.ErrNativeExited) || !strings.Contains(err.Error(), test.want) {
 					t.Errorf("got %v, want %s", err, test.want)
 				}
+				var exit *ExitError
+				if !errors.As(err, &exit) || exit.Name != "app" || exit.Cut || (exit.State == nil) != (test.part == "closes-stdout") {
+					t.Fatalf("got %#v", err)
+				}
+				if exit.State != nil && !strings.HasPrefix(test.want, exit.State.String()) {
+					t.Errorf("got the state %v, want %s", exit.State, test.want)
+				}
 			})
 		})
 	}

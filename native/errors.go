@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/webport/webport"
@@ -52,3 +53,21 @@ func (e *ForbiddenError) Error() string {
 
 // Unwrap returns webport.ErrNativeForbidden.
 func (e *ForbiddenError) Unwrap() error { return webport.ErrNativeForbidden }
+
+// ExitError is Port.Err of a port whose app has exited by itself, or closed its standard output. It wraps
+// webport.ErrNativeExited.
+type ExitError struct {
+	Name  string
+	State *os.ProcessState // how the app has exited; nil where it was still there a moment after the end of its output
+	Cut   bool             // its output ended in the middle of a message
+
+	text string
+}
+
+// Error says how the app ended, with the last line on its standard error.
+func (e *ExitError) Error() string {
+	return fmt.Sprintf("%v: %q: %s", webport.ErrNativeExited, e.Name, e.text)
+}
+
+// Unwrap returns webport.ErrNativeExited.
+func (e *ExitError) Unwrap() error { return webport.ErrNativeExited }

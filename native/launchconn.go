@@ -114,7 +114,7 @@ func (c *launchConn) ended(err error) error {
 	if last := c.stderr.lastLine(); last != "" {
 		text += fmt.Sprintf("; the last line on its standard error was %q", last)
 	}
-	return fmt.Errorf("%w: %q: %s", webport.ErrNativeExited, c.name, text)
+	return &ExitError{Name: c.name, State: c.process.state(), Cut: cut, text: text}
 }
 
 // awaitExit reports whether the app exits about now; by then its last line on standard error is known, too.

@@ -74,6 +74,14 @@ func (p *process) pipes(inheritStderr bool) (theirs []*os.File, err error) {
 	return theirs, err
 }
 
+// state is how the app has exited, nil where it has not.
+func (p *process) state() *os.ProcessState {
+	if !isClosed(p.exited) {
+		return nil
+	}
+	return p.cmd.ProcessState
+}
+
 func (p *process) closeFiles() {
 	for _, f := range []*os.File{p.stdin, p.stdout, p.stderr} {
 		f.Close() // nil and closed files only return an error

@@ -42,9 +42,10 @@ At the end of input the port is disconnected, as by port.disconnect(), when the
 app has sent nothing for the time of --linger: what it sends later nobody hears,
 as in a browser. The app then gets the end of its input, and a signal if it stays.
 
-Exit status: 0; 1 when the app cannot be started, ends by itself, or has to be
-killed, or when a line is no message; 2 for wrong usage; 130 after Ctrl-C. At the
-prompt, a line that is no message is shown as an error and does not count.`,
+Exit status: 0, also when the app exits by itself with status 0; 1 when the app
+cannot be started, exits with another status, closes its output and stays, or has
+to be killed, or when a line is no message; 2 for wrong usage; 130 after Ctrl-C.
+At the prompt, a line that is no message is shown as an error and does not count.`,
 		Example: `  echo '"ping"' | webport connect ping_pong
   webport connect ping_pong --as firefox --pretty
   webport connect ping_pong --native path/to/manifests --origin chrome-extension://ID/`,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/webport/webport"
+	"github.com/webport/webport/native"
 )
 
 // exchange is what connect does between its streams and the app's port.
@@ -51,7 +52,12 @@ func (c *exchange) run(ctx context.Context, in io.Reader) error {
 	appErr := c.port.Err() // before Close: why the app ended by itself
 	closeErr := c.port.Close()
 	<-c.ended
-	if appErr != nil {
+	switch exit, exited := errors.AsType[*native.ExitError](appErr); {
+	case exited && exit.State != nil && exit.State.Success() && !exit.Cut:
+		if c.prompt != nil {
+			fmt.Fprintf(c.err, "%s has exited.\n", exit.Name)
+		}
+	case appErr != nil:
 		return appErr
 	}
 	if err != nil {
@@ -101,10 +107,14 @@ func (c *exchange) post(ctx context.Context, in io.Reader) error {
 			if !more {
 				return nil
 			}
-			if err := c.postLine(ctx, []byte(line)); err != nil {
-				if c.prompt == nil {
-					return fmt.Errorf("stdin:%d: %w", n, err)
-				}
+			err := c.postLine(ctx, []byte(line))
+			switch {
+			case errors.Is(err, webport.ErrDisconnected):
+				fmt.Fprintf(c.err, "stdin:%d: not sent: the app is gone\n", n)
+				return nil // the port says why
+			case err != nil && c.prompt == nil:
+				return fmt.Errorf("stdin:%d: %w", n, err)
+			case err != nil:
 				fmt.Fprintln(c.err, err)
 			}
 		}
@@ -112,7 +122,6 @@ func (c *exchange) post(ctx context.Context, in io.Reader) error {
 }
 
 // postLine posts one message, when the app has taken enough of those before it.
-// That the app is gone is no error here: the port says why.
 func (c *exchange) postLine(ctx context.Context, line []byte) error {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return nil
@@ -124,7 +133,7 @@ func (c *exchange) postLine(ctx context.Context, line []byte) error {
 				continue
 			}
 		}
-		if errors.Is(err, webport.ErrDisconnected) || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return nil
 		}
 		return err

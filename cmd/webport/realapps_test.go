@@ -109,10 +109,11 @@ func fromGo(a *realApp) *talk {
 		},
 		close: func() (string, error) {
 			cause := port.Err()
-			if err := port.Close(); err != nil || cause == nil {
-				return "", err
+			err := port.Close()
+			if exit, ok := errors.AsType[*native.ExitError](cause); ok && exit.State != nil {
+				return exit.State.String(), err
 			}
-			return cause.Error(), nil
+			return "", errors.Join(cause, err)
 		},
 		log: func() string { mu.Lock(); defer mu.Unlock(); return log.String() },
 	}
@@ -158,8 +159,10 @@ func fromCommandLine(a *realApp) *talk {
 		defer cancel()
 		for range lines {
 		}
-		err := c.Wait()
-		return log.String(), err
+		if err := c.Wait(); err != nil {
+			return log.String(), err
+		}
+		return "exit status 0", nil
 	})
 	return &talk{
 		send: func(message string) error { _, err := io.WriteString(stdin, message+"\n"); return err },
@@ -228,7 +231,7 @@ func (k *talk) exited(status int) {
 		k.app.Errorf("instead of the end: %q, %v", text, err)
 	}
 	how, err := k.close()
-	if !strings.Contains(how, fmt.Sprintf("exit status %d", status)) {
+	if how != fmt.Sprintf("exit status %d", status) && !strings.Contains(how, fmt.Sprintf(": exit status %d;", status)) {
 		k.app.Errorf("ended with %q, %v; want exit status %d", how, err, status)
 	}
 }
