@@ -1,6 +1,7 @@
 // Command webport runs browser extensions without a browser and shows the
 // Ports that their scripts open. It makes native apps known to browsers, finds
-// out why one does not work, and talks to one as a browser does.
+// out why one does not work, talks to one as a browser does, and records what real
+// browsers and apps say to one another.
 package main
 
 import (
