@@ -42,7 +42,7 @@ type tapOptions struct {
 func newTap(std streams) *cobra.Command {
 	var o tapOptions
 	c := &cobra.Command{
-		Use:   "tap NAME [flags]",
+		Use:   "tap NAME|PATH [flags]",
 		Short: "Watch and record what a browser and a native app say to one another",
 		Long: `Stands between browsers and the native app NAME: until Ctrl-C, browsers start a
 shim in place of the app. The shim starts the app as the browser would have, and
@@ -52,8 +52,9 @@ recorded, in one file for each start of the app, and shown.
 The path in the native manifest is what is changed, in every native manifest of
 the app that browsers of the table find, or those of --browser and --scope, or of
 the directory --native (that of a browser with a --user-data-dir of its own is
-NativeMessagingHosts below it); and at the end it is put back. After a crash "webport tap NAME --off" puts it back, and
-so does the next tap. Apps that run when tap ends are recorded to their end.
+NativeMessagingHosts below it); and at the end it is put back. After a crash
+"webport tap NAME --off" puts it back, and so does the next tap. Apps that run when
+tap ends are recorded to their end.
 
 --redact FIELD keeps the values of a field out of the files and off the screen: a
 name (password), names joined by dots (login.password), or a JSON pointer from the
@@ -104,8 +105,9 @@ end a tap with Ctrl-C or a signal is no failure.`,
 func (o *tapOptions) addFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&o.browsers, "browser", nil, "tap it for this browser, `B`, such as chrome or firefox; may be repeated")
+	f.StringArrayVar(&o.browsers, "browser", nil, "tap it for this browser, `B`, such as chrome or firefox; may be repeated (default all)")
 	f.Var((*scopeFlag)(&o.scope), "scope", "for this user, or for all users of the machine (default both)")
+	f.Lookup("scope").DefValue = "" // neither is the default
 	f.StringArrayVar(&o.dirs, "native", nil, "look for native manifests in `DIR` instead; may be repeated")
 	f.StringVar(&o.output, "output", "", "write the recordings to `DIR` (default: a private directory, which is shown)")
 	f.StringArrayVar(&o.redact, "redact", nil, "neither record nor show the values of `FIELD`; may be repeated")
