@@ -13,7 +13,7 @@ import (
 )
 
 // blankPage is what a URL shows for which the scenario has no page.
-const blankPage = "<!DOCTYPE html>\n<title>Blank</title>\n<body></body>\n"
+const blankPage = "<!DOCTYPE html>\n<title>Blank</title>\n<body>A blank page.</body>\n"
 
 var doctype = regexp.MustCompile(`(?i)^\s*<!doctype[^>]*>`)
 
