@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -23,27 +24,58 @@ const mostUnwatched = 3
 // more for each scenario that needs it unwatched.
 type browsers struct {
 	unwatched chan struct{} // has room for those that run
-
-	mu      sync.Mutex // guards following
-	started map[webport.Dialect]*realBrowser
+	shared    [2]struct {   // by dialect
+		sync.Mutex // guards following
+		real       *realBrowser
+	}
 }
 
 func newBrowsers(t *testing.T) *browsers {
-	b := &browsers{unwatched: make(chan struct{}, mostUnwatched), started: map[webport.Dialect]*realBrowser{}}
+	b := &browsers{unwatched: make(chan struct{}, mostUnwatched)}
 	t.Cleanup(func() {
-		for _, r := range b.started {
-			if err := r.browser.Close(); err != nil {
-				t.Error(err)
+		for i := range b.shared {
+			if r := b.shared[i].real; r != nil {
+				if err := r.browser.Close(); err != nil {
+					t.Error(err)
+				}
 			}
 		}
 	})
 	return b
 }
 
+// result is what came of a scenario in a real browser.
+type result struct {
+	trace string
+	err   error
+}
+
+// runAll plays the scenario in the real browsers that the flag names, and that it is about, at the same time.
+func (b *browsers) runAll(t *testing.T, s *Scenario, flag *dialectsFlag) map[webport.Dialect]result {
+	t.Helper()
+	results := map[webport.Dialect]result{}
+	for _, d := range Dialects {
+		if flag.dialects[d] && s.In(d) {
+			browsertest.Require(t, d)
+			results[d] = result{}
+		}
+	}
+	var playing sync.WaitGroup
+	var mu sync.Mutex // guards results
+	for d := range maps.Clone(results) {
+		playing.Go(func() {
+			got, err := b.run(t, s, d)
+			mu.Lock()
+			defer mu.Unlock()
+			results[d] = result{got, err}
+		})
+	}
+	playing.Wait()
+	return results
+}
+
 // run plays the scenario in a real browser and returns the trace.
 func (b *browsers) run(t *testing.T, s *Scenario, d webport.Dialect) (string, error) {
-	t.Helper()
-	browsertest.Require(t, d)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
 	defer cancel()
 	if s.options["unwatched"] {
@@ -56,16 +88,17 @@ func (b *browsers) run(t *testing.T, s *Scenario, d webport.Dialect) (string, er
 		got, err := r.play(ctx, t.TempDir(), s)
 		return got, errors.Join(err, r.browser.Close())
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.started[d] == nil {
+	shared := &b.shared[d]
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.real == nil {
 		r, err := startReal(ctx, d, false)
 		if err != nil {
 			return "", err
 		}
-		b.started[d] = r
+		shared.real = r
 	}
-	return b.started[d].play(ctx, t.TempDir(), s)
+	return shared.real.play(ctx, t.TempDir(), s)
 }
 
 // realBrowser is a real browser in which one scenario is played at a time.
@@ -325,7 +358,19 @@ func (p *show) setEnabled(ctx context.Context, extension string, enabled bool) e
 	return p.browser.SetEnabled(ctx, p.ids[extension], enabled)
 }
 
-func (p *show) settle(context.Context) error { return nil }
+// settle has every context take a turn: on a busy machine that may be long after the line of another.
+func (p *show) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	contexts, err := p.browser.Contexts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range contexts {
+		p.browser.Eval(ctx, c, "0") // it may have ended meanwhile
+	}
+	return nil
+}
 
 // leave unloads the extensions and closes the tabs, of which scenarios and browsers have closed some.
 func (p *show) leave(ctx context.Context) error {

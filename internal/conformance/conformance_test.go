@@ -35,16 +35,8 @@ func TestConformance(t *testing.T) {
 			if s.options["unwatched"] && (record.any() || verify.any()) {
 				t.Parallel() // with the others of its kind: they take long, and each has a browser of its own
 			}
-			for _, d := range Dialects {
-				if !s.In(d) {
-					continue
-				}
-				if record.dialects[d] {
-					recordTest(t, browsers, s, d)
-				} else if verify.dialects[d] {
-					verifyTest(t, browsers, s, d)
-				}
-			}
+			recordTest(t, browsers, s)
+			verifyTest(t, browsers, s)
 			for _, d := range Dialects {
 				if s.In(d) && !verify.any() {
 					t.Run(d.String(), func(t *testing.T) { replayTest(t, s, d, baseline) })
@@ -112,43 +104,54 @@ func replayIn(t *testing.T, s *Scenario, d webport.Dialect) (trace string, err e
 	return trace, err
 }
 
-// recordTest writes down what happens in a real browser.
-func recordTest(t *testing.T, browsers *browsers, s *Scenario, d webport.Dialect) {
+// recordTest writes down what happens in the real browsers that are asked for.
+func recordTest(t *testing.T, browsers *browsers, s *Scenario) {
 	t.Helper()
-	got, err := browsers.run(t, s, d)
-	if err != nil {
-		t.Fatal(err)
+	changed := false
+	for d, r := range browsers.runAll(t, s, record) {
+		before, ok := s.Recorded(d)
+		switch {
+		case r.err != nil:
+			t.Errorf("in %v: %v", d, r.err)
+			continue
+		case ok && before != r.trace:
+			t.Logf("%v did something else than before:\n%s", d, Diff(before, r.trace))
+		}
+		s.record(d, r.trace)
+		changed = true
 	}
-	if before, ok := s.Recorded(d); ok && before != got {
-		t.Logf("%v did something else than before:\n%s", d, Diff(before, got))
+	if !changed {
+		return
 	}
-	s.record(d, got)
 	if err := os.WriteFile(filepath.Join(directory, s.Name+".txtar"), s.text(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// verifyTest compares what happens in a real browser with what was written down. What is not the same twice running is
-// told so.
-func verifyTest(t *testing.T, browsers *browsers, s *Scenario, d webport.Dialect) {
+// verifyTest compares what happens in the real browsers that are asked for with what was written down. A browser that
+// differs gets a second chance: it may have been too busy for the time that it had.
+func verifyTest(t *testing.T, browsers *browsers, s *Scenario) {
 	t.Helper()
-	want, ok := s.Recorded(d)
-	if !ok {
-		t.Errorf("it was not recorded in %v", d)
-		return
-	}
-	got, err := browsers.run(t, s, d)
-	if err == nil && got == want {
-		return
-	}
-	again, againErr := browsers.run(t, s, d)
-	switch {
-	case againErr != nil:
-		t.Errorf("in %v: %v", d, againErr)
-	case again == want:
-		t.Logf("%v did something else at first (%v):\n%s", d, err, Diff(want, got))
-	default:
-		t.Errorf("%v did something else than what was recorded:\n%s", d, Diff(want, again))
+	for d, r := range browsers.runAll(t, s, verify) {
+		want, ok := s.Recorded(d)
+		switch {
+		case !ok:
+			t.Errorf("it was not recorded in %v", d)
+			continue
+		case r.err == nil && r.trace == want:
+			continue
+		}
+		again, err := browsers.run(t, s, d)
+		switch {
+		case err != nil:
+			t.Errorf("in %v: %v", d, err)
+		case again != want:
+			t.Errorf("%v did something else than what was recorded:\n%s", d, Diff(want, again))
+		case r.err != nil:
+			t.Logf("%v failed at first: %v", d, r.err)
+		default:
+			t.Logf("%v did something else at first:\n%s", d, Diff(want, r.trace))
+		}
 	}
 }
 

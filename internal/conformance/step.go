@@ -79,7 +79,8 @@ type stage interface {
 	action(ctx context.Context, extension string) error
 	reload(ctx context.Context, extension string) error
 	setEnabled(ctx context.Context, extension string, enabled bool) error
-	// settle waits until all that the step before has set off has happened, apart from timers and native apps.
+	// settle waits until what waits for its turn has had it, as far as the browser can tell: timers and native apps
+	// do not count.
 	settle(ctx context.Context) error
 }
 
@@ -92,10 +93,11 @@ type tab interface {
 	click(ctx context.Context, selector string) error
 }
 
-// Nothing happens any more where no line came for quietTime; what goes on for longer than noisyTime is left alone.
-// until gives up after untilTime.
+// Nothing happens any more where no line came for quietTime, after a step on a whole extension for longQuiet; what goes
+// on for longer than noisyTime is left alone. until gives up after untilTime.
 const (
 	quietTime = 250 * time.Millisecond
+	longQuiet = time.Second
 	noisyTime = 10 * time.Second
 	untilTime = 30 * time.Second
 )
@@ -106,7 +108,7 @@ func (s *Scenario) play(ctx context.Context, on stage, dirs map[string]string, l
 	if err := on.install(ctx, dirs); err != nil {
 		return err
 	}
-	if err := rest(ctx, on, log); err != nil {
+	if err := rest(ctx, on, log, quietTime); err != nil {
 		return err
 	}
 	p := player{stage: on, log: log}
@@ -117,21 +119,33 @@ func (s *Scenario) play(ctx context.Context, on stage, dirs map[string]string, l
 		if err := p.do(ctx, st); err != nil {
 			return fmt.Errorf("step %q: %w", st.line, err)
 		}
-		if err := rest(ctx, on, log); err != nil {
+		if err := rest(ctx, on, log, st.quiet()); err != nil {
 			return fmt.Errorf("after step %q: %w", st.line, err)
 		}
 	}
 	return nil
 }
 
+// quiet is how long it is quiet after the step where nothing happens any more.
+func (st step) quiet() time.Duration {
+	switch st.verb {
+	case "reload-extension", "disable", "enable":
+		return longQuiet
+	}
+	return quietTime
+}
+
 // rest waits until nothing happens any more.
-func rest(ctx context.Context, on stage, log *log) error {
+func rest(ctx context.Context, on stage, log *log, quiet time.Duration) error {
 	for end := time.Now().Add(noisyTime); time.Now().Before(end); {
 		if err := on.settle(ctx); err != nil {
 			return err
 		}
 		before := log.count()
-		if err := sleep(ctx, quietTime); err != nil {
+		if err := sleep(ctx, quiet); err != nil {
+			return err
+		}
+		if err := on.settle(ctx); err != nil {
 			return err
 		}
 		if log.count() == before {
