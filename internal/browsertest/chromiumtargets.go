@@ -19,6 +19,7 @@ import (
 // chromiumTarget is a page, a frame in a process of its own, or a worker.
 type chromiumTarget struct {
 	session target.SessionID
+	order   int // of attaching
 	info    *target.Info
 	worlds  map[runtime.ExecutionContextID]*world
 	frames  map[cdp.FrameID]string // URL by frame
@@ -83,6 +84,12 @@ func (c *chromium) take(m *cdproto.Message) *Line {
 		return nil
 	}
 	switch m.Method {
+	case cdproto.EventRuntimeConsoleAPICalled, cdproto.EventRuntimeExceptionThrown:
+		if !c.speaks(t) {
+			return nil
+		}
+	}
+	switch m.Method {
 	case cdproto.EventRuntimeConsoleAPICalled:
 		return c.called(t, decode[runtime.EventConsoleAPICalled](m))
 	case cdproto.EventRuntimeExceptionThrown:
@@ -100,6 +107,17 @@ func (c *chromium) take(m *cdproto.Message) *Line {
 		c.takePageEvent(t, m)
 	}
 	return nil
+}
+
+// speaks reports whether a session is the one of its target whose lines count: a service worker is attached to once for
+// the browser, and once more for each page of its extension.
+func (c *chromium) speaks(t *chromiumTarget) bool {
+	for _, other := range c.targets {
+		if other.info.TargetID == t.info.TargetID && other.order < t.order {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *chromium) takePageEvent(t *chromiumTarget, m *cdproto.Message) {
@@ -148,8 +166,10 @@ func (t *chromiumTarget) setURL(frame cdp.FrameID, url string) {
 
 // watch makes a target tell of itself, and lets it start.
 func (c *chromium) watch(session target.SessionID, info *target.Info) {
+	c.order++
 	t := &chromiumTarget{
 		session: session,
+		order:   c.order,
 		info:    info,
 		worlds:  make(map[runtime.ExecutionContextID]*world),
 		frames:  map[cdp.FrameID]string{cdp.FrameID(info.TargetID): info.URL},
