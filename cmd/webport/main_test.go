@@ -80,7 +80,7 @@ func TestScripts(t *testing.T) {
 		apps[variable] = filepath.ToSlash(app)
 	}
 	seed := filepath.Join(root, "..", "shared", "seed", "examples")
-	browserpass := os.Getenv("WEBPORT_BROWSERPASS")
+	browserpass, realAppsDir := os.Getenv("WEBPORT_BROWSERPASS"), os.Getenv("WEBPORT_REAL_APPS")
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -89,16 +89,19 @@ func TestScripts(t *testing.T) {
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv("SEED", seed)
 			env.Setenv("BROWSERPASS", browserpass)
+			env.Setenv("REAL_APPS", realAppsDir)
 			for variable, app := range apps {
 				env.Setenv(variable, app)
 			}
 			return nil
 		},
-		// What is not part of the project is skipped where it is missing: [!seed], [!browserpass].
+		// What is not part of the project is skipped where it is missing: [!seed], [!browserpass], [!realapps].
 		Condition: func(name string) (bool, error) {
 			switch name {
 			case "seed":
 				return exists(filepath.Join(seed, "background-script.js")), nil
+			case "realapps":
+				return realAppsDir != "", nil
 			case "browserpass":
 				return exists(filepath.Join(browserpass, "manifest.json")), nil
 			}
