@@ -37,13 +37,13 @@ func (t *firefoxTab) command(ctx context.Context, command string, params map[str
 	return t.firefox.command(ctx, command, params, result)
 }
 
-// load waits for the load event and until the document could enter the bfcache.
+// load leaves the document when it can enter the bfcache, and waits for the load event of the next one.
 func (t *firefoxTab) load(ctx context.Context, command string, params map[string]any) error {
-	params["wait"] = "complete"
-	if err := t.command(ctx, command, params, nil); err != nil {
+	if err := t.firefox.call(ctx, nil, "settled", t.id); err != nil {
 		return err
 	}
-	return t.firefox.call(ctx, nil, "settled", t.id)
+	params["wait"] = "complete"
+	return t.command(ctx, command, params, nil)
 }
 
 func (t *firefoxTab) navigate(ctx context.Context, url string) error {
