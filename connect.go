@@ -120,6 +120,7 @@ func (e *Endpoint) ConnectNative(application string) (*Port, error) {
 	p, far := newConnPair(info)
 	p.channel.broker = b
 	p.endpoint = e
+	link := newLink(far, false)
 	if !e.adopt(p) {
 		return nil, fmt.Errorf("connect to native app %q: %w", application, ErrEndpointClosed)
 	}
@@ -127,12 +128,12 @@ func (e *Endpoint) ConnectNative(application string) (*Port, error) {
 	p.channel.traceNative(p, application)
 	p.channel.mu.Unlock()
 	caller := *e.sender(viaRuntime)
-	p.link = newLink(func(ctx context.Context) (Conn, error) {
+	go link.run(func(ctx context.Context) (Conn, error) {
 		if b.Native == nil {
 			return nil, fmt.Errorf("connect to native app %q: %w: this broker starts none", application, ErrNativeNotFound)
 		}
 		return b.Native(ctx, caller, application)
-	}, far)
+	})
 	return p, nil
 }
 

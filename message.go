@@ -11,33 +11,45 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// encode returns v as the JSON text of a message that nobody else holds.
-func encode(v any) (json.RawMessage, error) {
+// encode returns v as the JSON text of a message, and whether that is v itself.
+func encode(v any) (m json.RawMessage, shared bool, err error) {
 	switch v := v.(type) {
 	case json.RawMessage:
-		return checked(v)
+		return v, true, checked(v)
 	case jsontext.Value:
-		return checked(json.RawMessage(v))
+		return json.RawMessage(v), true, checked(json.RawMessage(v))
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // as JSON.stringify: no \u003c where < will do
 	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("message of type %T is not JSON: %w", v, err)
+		return nil, false, fmt.Errorf("message of type %T is not JSON: %w", v, err)
 	}
-	return json.RawMessage(b.Bytes()[:b.Len()-1]), nil
+	return json.RawMessage(b.Bytes()[:b.Len()-1]), false, nil
 }
 
-// checked returns a copy of text if it is exactly one JSON value. Duplicate
-// names and lone surrogate escapes pass, as they do between browsers.
-func checked(text json.RawMessage) (json.RawMessage, error) {
-	if !isValue(text) {
-		return nil, fmt.Errorf("message is not one JSON value: %w", whatIsWrong(text))
+func checked(text json.RawMessage) error {
+	if err := CheckMessage(text); err != nil {
+		return fmt.Errorf("message is not one JSON value: %w", err)
 	}
-	return bytes.Clone(text), nil
+	return nil
+}
+
+// CheckMessage returns nil if text is what a port carries, exactly one JSON value
+// in UTF-8, and otherwise an error that says what is wrong, and where.
+// Repeated names in an object and escaped lone surrogates pass, as they do
+// between browsers. Who implements Conn checks with it what arrives.
+func CheckMessage(text []byte) error {
+	if isValue(text) {
+		return nil
+	}
+	return whatIsWrong(text)
 }
 
 func whatIsWrong(text []byte) error {
+	if len(text) == 0 {
+		return errors.New("it is empty")
+	}
 	for at := 0; at < len(text); {
 		r, n := utf8.DecodeRune(text[at:])
 		if r == utf8.RuneError && n == 1 {
@@ -48,9 +60,9 @@ func whatIsWrong(text []byte) error {
 	d := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if _, err := d.ReadValue(); err != nil {
 		if errors.Is(err, io.EOF) {
-			return errors.New("it is empty")
+			return errors.New("there is nothing but space")
 		}
 		return err
 	}
-	return fmt.Errorf("there is more after the value, from offset %d", d.InputOffset())
+	return fmt.Errorf("more follows the value, from offset %d on", d.InputOffset())
 }

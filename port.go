@@ -1,6 +1,7 @@
 package webport
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,17 +67,28 @@ func (p *Port) Sender() *Sender { return p.sender }
 // Flush. With an error nothing was sent: ErrDisconnected, ErrBacklog, a
 // *TooLargeError, or one that says why v is not JSON.
 func (p *Port) Post(v any) error {
-	m, err := encode(v)
+	m, shared, err := encode(v)
 	if err == nil {
 		err = p.channel.tooLarge(len(m))
 	}
 	if err == nil {
-		err = p.channel.post(p, m)
+		err = p.send(m, shared)
 	}
 	if err != nil {
 		return fmt.Errorf("post on port %q: %w", p.Name(), err)
 	}
 	return nil
+}
+
+// send posts m, which is JSON and, if it is shared, the caller's.
+func (p *Port) send(m json.RawMessage, shared bool) error {
+	if p.link != nil && p.link.tryWrite(m) {
+		return nil
+	}
+	if shared {
+		m = bytes.Clone(m)
+	}
+	return p.channel.post(p, m)
 }
 
 // post queues m, which must be JSON and belong to nobody else.
@@ -113,6 +125,10 @@ func (p *Port) take(ctx context.Context, settle bool) (json.RawMessage, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
+		if p.queue.flushes() {
+			p.unsettled = true // nothing to send, but what was kept back
+			return nil, nil
+		}
 		if !p.queue.empty() {
 			m := p.queue.pop()
 			p.unsettled = !settle
@@ -128,6 +144,12 @@ func (p *Port) take(ctx context.Context, settle bool) (json.RawMessage, error) {
 		}
 		if p.endpoint != nil && p.endpoint.inbox != nil {
 			return nil, errors.New("receive: the messages of this port go to the inbox of its endpoint")
+		}
+		if p.link.receivable() {
+			if m, err := p.link.receive(ctx); m != nil || err != nil {
+				return m, err
+			}
+			continue
 		}
 		if p.readable == nil {
 			p.readable = make(chan struct{}, 1)
@@ -163,10 +185,9 @@ func (p *Port) wait(ctx context.Context) error {
 
 // wake lets one waiting call of Receive look again, if there is anything to see.
 func (p *Port) wake() {
-	if p.waiting == 0 || p.queue.empty() && p.state == open {
-		return
+	if p.waiting > 0 && (!p.queue.empty() || p.state != open || p.link.receivable()) {
+		wake(p.readable)
 	}
-	wake(p.readable)
 }
 
 // waiter returns what wakes a waiting call of Receive, or nil if none waits.
@@ -366,7 +387,12 @@ func (p *Port) deliver(m json.RawMessage) {
 // queueMark puts m behind what p has not received. Its channel is locked.
 func (p *Port) queueMark(m *mark) {
 	switch {
-	case p.state == closed, p.state == left, p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
+	case p.state == closed, p.state == left:
+		m.pass(false)
+	case p.opener.link.streams():
+		p.queue.push(item{mark: m}) // the conn may have kept back what was sent
+		p.wake()
+	case p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
 		m.pass(false)
 	case p.endpoint != nil && p.endpoint.inbox != nil:
 		p.endpoint.inbox.push(Event{Port: p, mark: m})
@@ -404,6 +430,9 @@ func (p *Port) over() {
 		close(p.done)
 	}
 	p.wake()
+	if p.link.streams() {
+		p.link.stream.Interrupt() // a Receive that reads
+	}
 	if p.endpoint != nil {
 		p.endpoint.forget(p)
 	}

@@ -55,7 +55,7 @@ func (q *queue) push(it item) {
 	q.items = append(q.items, it)
 }
 
-// pop removes the first message. A mark never stands first: see settle.
+// pop removes the first message, which must stand there: see settle and flushes.
 func (q *queue) pop() json.RawMessage {
 	m := q.items[q.head].message
 	q.items[q.head] = item{}
@@ -64,6 +64,10 @@ func (q *queue) pop() json.RawMessage {
 	q.shrink()
 	return m
 }
+
+// flushes reports whether a mark stands first: only in the queue of a link, whose
+// conn keeps back what was popped before.
+func (q *queue) flushes() bool { return !q.empty() && q.items[q.head].mark != nil }
 
 // settle passes the marks that have no message before them any more.
 func (q *queue) settle() {

@@ -3,7 +3,9 @@ package webport
 import (
 	"encoding/binary"
 	"encoding/json"
+	"hash/maphash"
 	"math/bits"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -18,101 +20,169 @@ const maxDepth = 10_000
 // exists because every message passes through here, and those two took more
 // than everything else that is done to a small one.
 func isValue(text json.RawMessage) bool {
-	end := value(text, space(text, 0), 0)
-	return end >= 0 && space(text, end) == len(text)
+	sum := maphash.Bytes(seed, text)
+	slot := &known[sum%uint64(len(known))]
+	if slot.Load() == sum {
+		return true
+	}
+	if !scan(text) {
+		return false
+	}
+	slot.Store(sum)
+	return true
+}
+
+// known has, each in its place, the sums of values that were found to be some
+// lately: whatever is received here and passed on has been read once already,
+// and a sum takes a tenth of the time. The seed is a secret of the process, so
+// that no text can be made to have the sum of another.
+var (
+	seed  = maphash.MakeSeed()
+	known [256]atomic.Uint64
+)
+
+// scan is isValue without a memory.
+func scan(text []byte) bool {
+	var open containers
+	object := false // whether the innermost is one
+	i := 0
+	for {
+		// A value begins here.
+		i = space(text, i)
+		if i >= len(text) {
+			return false
+		}
+		switch c := text[i]; c {
+		case '"':
+			i = stringEnd(text, i+1)
+		case '{':
+			if i = space(text, i+1); i < len(text) && text[i] == '}' && open.depth < maxDepth {
+				i++
+				break
+			}
+			if !open.push(object) {
+				return false
+			}
+			object = true
+			if i = key(text, i); i < 0 {
+				return false
+			}
+			continue
+		case '[':
+			if i = space(text, i+1); i < len(text) && text[i] == ']' && open.depth < maxDepth {
+				i++
+				break
+			}
+			if !open.push(object) {
+				return false
+			}
+			object = false
+			continue
+		case 't':
+			i = literal(text, i, "true")
+		case 'f':
+			i = literal(text, i, "false")
+		case 'n':
+			i = literal(text, i, "null")
+		default:
+			i = number(text, i)
+		}
+		if i < 0 {
+			return false
+		}
+		// It ends here, and perhaps with it what it stands in.
+		for {
+			i = space(text, i)
+			if open.depth == 0 {
+				return i == len(text)
+			}
+			if i >= len(text) {
+				return false
+			}
+			c := text[i]
+			i++
+			if c == ',' {
+				if object {
+					if i = key(text, space(text, i)); i < 0 {
+						return false
+					}
+				}
+				break
+			}
+			if object && c != '}' || !object && c != ']' {
+				return false
+			}
+			object = open.pop()
+		}
+	}
+}
+
+// containers are what the innermost object or array stands in: whether each is an
+// object.
+type containers struct {
+	depth  int
+	bits   [4]uint64
+	deeper []uint64
+}
+
+func (c *containers) push(object bool) bool {
+	if c.depth == maxDepth {
+		return false
+	}
+	word, bit := c.word(c.depth), uint64(1)<<(c.depth&63)
+	if object {
+		*word |= bit
+	} else {
+		*word &^= bit
+	}
+	c.depth++
+	return true
+}
+
+func (c *containers) pop() (object bool) {
+	c.depth--
+	return *c.word(c.depth)>>(c.depth&63)&1 != 0
+}
+
+func (c *containers) word(depth int) *uint64 {
+	n := depth / 64
+	if n < len(c.bits) {
+		return &c.bits[n]
+	}
+	if c.deeper == nil {
+		c.deeper = make([]uint64, maxDepth/64+1)
+	}
+	return &c.deeper[n]
 }
 
 // The functions below return the index after what they read from text[i:], or
 // -1 if that is not there.
 
-func value(text []byte, i, depth int) int {
-	if i >= len(text) {
+// key reads the name of a member, and the colon.
+func key(text []byte, i int) int {
+	if i >= len(text) || text[i] != '"' {
 		return -1
 	}
-	switch c := text[i]; c {
-	case '"':
-		return stringEnd(text, i+1)
-	case '{', '[':
-		if depth == maxDepth {
-			return -1
-		}
-		if c == '{' {
-			return objectEnd(text, i+1, depth+1)
-		}
-		return arrayEnd(text, i+1, depth+1)
-	case 't':
-		return literal(text, i, "true")
-	case 'f':
-		return literal(text, i, "false")
-	case 'n':
-		return literal(text, i, "null")
+	if i = stringEnd(text, i+1); i < 0 {
+		return -1
 	}
-	return number(text, i)
-}
-
-func objectEnd(text []byte, i, depth int) int {
-	i = space(text, i)
-	if i < len(text) && text[i] == '}' {
-		return i + 1
+	if i = space(text, i); i >= len(text) || text[i] != ':' {
+		return -1
 	}
-	for {
-		if i >= len(text) || text[i] != '"' {
-			return -1
-		}
-		if i = stringEnd(text, i+1); i < 0 {
-			return -1
-		}
-		if i = space(text, i); i >= len(text) || text[i] != ':' {
-			return -1
-		}
-		if i = value(text, space(text, i+1), depth); i < 0 {
-			return -1
-		}
-		if i = space(text, i); i >= len(text) {
-			return -1
-		}
-		switch text[i] {
-		case ',':
-			i = space(text, i+1)
-		case '}':
-			return i + 1
-		default:
-			return -1
-		}
-	}
-}
-
-func arrayEnd(text []byte, i, depth int) int {
-	i = space(text, i)
-	if i < len(text) && text[i] == ']' {
-		return i + 1
-	}
-	for {
-		if i = value(text, i, depth); i < 0 {
-			return -1
-		}
-		if i = space(text, i); i >= len(text) {
-			return -1
-		}
-		switch text[i] {
-		case ',':
-			i = space(text, i+1)
-		case ']':
-			return i + 1
-		default:
-			return -1
-		}
-	}
+	return i + 1
 }
 
 // stringEnd reads a string from behind its first quote.
 func stringEnd(text []byte, i int) int {
 	for {
 		for i+8 <= len(text) {
-			n := plain(binary.LittleEndian.Uint64(text[i:]))
-			if i += n; n < 8 {
+			// A branch, and not an addition of what is plain in the eight bytes: the next eight are then read
+			// before these are looked at.
+			if special := specials(binary.LittleEndian.Uint64(text[i:])); special != 0 {
+				i += bits.TrailingZeros64(special) / 8
 				break
 			}
+			i += 8
 		}
 		if i >= len(text) {
 			return -1
@@ -138,15 +208,14 @@ func stringEnd(text []byte, i int) int {
 	}
 }
 
-// plain returns how many of eight bytes, from the lowest, stand for themselves:
-// no quote, no backslash, no control character, nothing beyond ASCII.
-func plain(w uint64) int {
-	// A byte of w gets its high bit set in special if it is none of these. A
-	// borrow can mark one above it too, which does not move the lowest.
+// specials marks, by its high bit, the lowest of eight bytes that does not stand
+// for itself, a quote, a backslash, a control character or one beyond ASCII, and
+// perhaps higher ones. It is zero if there is none.
+func specials(w uint64) uint64 {
+	// A borrow can only mark a byte above one that is marked with reason.
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	quote, backslash := w^ones*'"', w^ones*'\\'
-	special := (w | (w - ones*' ') | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs
-	return bits.TrailingZeros64(special) / 8
+	return (w | (w - ones*' ') | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs
 }
 
 func escape(text []byte, i int) int {
@@ -216,7 +285,7 @@ func literal(text []byte, i int, word string) int {
 
 // space reads any white space there is.
 func space(text []byte, i int) int {
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
+	for i < len(text) && text[i] <= ' ' && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
 		i++
 	}
 	return i

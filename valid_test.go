@@ -26,8 +26,10 @@ func FuzzIsValue(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if got, want := isValue(text), reference(text); got != want {
-			t.Errorf("isValue(%.200q) is %v, jsontext says %v", text, got, want)
+		for range 2 { // the second time from memory
+			if got, want := isValue(text), reference(text); got != want {
+				t.Errorf("isValue(%.200q) is %v, jsontext says %v", text, got, want)
+			}
 		}
 	})
 }
@@ -54,9 +56,19 @@ func TestEveryByteOfAMessage(t *testing.T) {
 }
 
 func BenchmarkIsValue(b *testing.B) {
-	message := []byte(`{"type":"ping","id":123456,"body":"` + strings.Repeat("y", 63) + `"}`)
+	b.Run("small", func(b *testing.B) {
+		benchmarkIsValue(b, []byte(`{"type":"ping","id":123456,"body":"`+strings.Repeat("y", 63)+`"}`))
+	})
+	b.Run("records", func(b *testing.B) {
+		record := `{"id":1,"name":"tab number 1","url":"https://example.com/p/1?q=7","active":false,"pos":[1,1.5]}`
+		benchmarkIsValue(b, []byte("["+strings.Repeat(record+",", 64<<10/len(record))+"0]"))
+	})
+}
+
+func benchmarkIsValue(b *testing.B, message []byte) {
 	for name, valid := range map[string]func([]byte) bool{
-		"webport":  func(text []byte) bool { return isValue(text) },
+		"scan":     scan,
+		"known":    func(text []byte) bool { return isValue(text) },
 		"jsontext": func(text []byte) bool { return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true)) },
 		"encoding": json.Valid,
 	} {

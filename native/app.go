@@ -21,17 +21,18 @@ const handlerGrace = time.Second
 // disconnected, and 1 otherwise, with the error on standard error.
 //
 // Only messages reach the browser: whatever the program prints to os.Stdout goes to standard error instead, from the
-// call of Main on. All that was posted is written before Main returns. When the browser closes standard input, the
+// call of Main on; os.Stdin is empty. All that was posted is written before Main returns. When the browser closes standard input, the
 // messages that came before can still be received, the port is disconnected, ctx ends and Main returns as soon as
 // handler does; a handler that has not returned a second later is left behind.
 //
 // See [Serve] for what handler gets. Main is called once, by main.
 func Main(handler func(ctx context.Context, port *webport.Port) error) int {
-	stdout, err := takeStdout()
+	in, out, restore, err := takeStdio()
 	if err != nil {
-		return failed(fmt.Errorf("take standard output for messages: %w", err))
+		return failed(fmt.Errorf("take standard input and output for messages: %w", err))
 	}
-	a := newApp(os.Stdin, stdout, os.Args[1:])
+	defer restore()
+	a := newApp(in, out, os.Args[1:])
 	served := make(chan error, 1)
 	go func() { served <- a.serve(context.Background(), handler) }()
 	select {
@@ -85,7 +86,7 @@ func newApp(r io.Reader, w io.Writer, args []string) *app {
 	caller := callerOf(args)
 	conn := newAppConn(r, w)
 	port := webport.NewPort(conn, webport.PortInfo{
-		Name: caller.application, Sender: caller.sender, Dialect: caller.dialect, MaxMessage: maxFromApp,
+		Name: caller.application, Sender: caller.sender, Dialect: caller.dialect, MaxMessage: maxFromApp, ReadsOn: true,
 	})
 	return &app{conn: conn, port: port}
 }

@@ -132,7 +132,7 @@ func TestServeRefusesWhatIsNoMessage(t *testing.T) {
 	for _, test := range []struct{ name, stream, want string }{
 		{"text", "GET / HTTP/1.1\r\n", `these bytes look like text`},
 		{"length of 4 GiB", "\xff\xff\xff\xff{}", "4294967295 bytes of JSON, and the limit is 67108864"},
-		{"not UTF-8", string(frame("\"\xff\"")), "not UTF-8 from byte 1 on"},
+		{"not UTF-8", string(frame("\"\xff\"")), "byte 0xff at offset 1 is not UTF-8"},
 		{"not JSON", string(frame("{bad")), `a message of 4 bytes that is not one JSON value`},
 		{"empty", string(frame("")), "undefined"},
 		{"cut", string(frame(`"123456789"`)[:7]), "inside a frame: after 3 of 11 bytes"},

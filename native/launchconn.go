@@ -23,26 +23,27 @@ type launchConn struct {
 	launcher *Launcher
 	name     string
 	process  *process
-	stderr   *stderr
+	errors   *stderr
 
 	closing chan struct{} // closed when Close begins
 	close   func() error
 
-	writing sync.Mutex // guards following
-	out     frameWriter
-	torn    bool // Close came before the app had taken a message
+	*stream
+	torn bool // Close came before the app had taken a message; guarded by writing
 
-	reading sync.Mutex // guards following
-	in      frameReader
+	receiving sync.Mutex // held by who reads the app's output
 }
 
 func newLaunchConn(l *Launcher, name string, p *process) *launchConn {
 	c := &launchConn{
 		launcher: l, name: name, process: p,
-		stderr:  readStderr(p.stderr, l.stderrOf(name)),
-		out:     frameWriter{w: p.stdin},
-		in:      frameReader{r: p.stdout, limit: maxFromApp},
+		errors:  readStderr(p.stderr, l.stderrOf(name)),
+		stream:  newStream(p.stdout, maxFromApp, p.stdin),
 		closing: make(chan struct{}),
+	}
+	c.failed = func(err error) error {
+		c.torn = isClosed(c.closing)
+		return fmt.Errorf("write to native app %q: %w", name, err)
 	}
 	c.close = sync.OnceValue(c.end)
 	return c
@@ -50,12 +51,15 @@ func newLaunchConn(l *Launcher, name string, p *process) *launchConn {
 
 // ReadMessage implements webport.Conn. What browsers do with a message that is no JSON is the dialect's.
 func (c *launchConn) ReadMessage() (json.RawMessage, error) {
-	c.reading.Lock()
-	defer c.reading.Unlock()
+	c.receiving.Lock()
+	defer c.receiving.Unlock()
 	for {
-		body, err := c.in.next()
+		body, err := c.next()
 		if err != nil {
 			return nil, c.ended(err)
+		}
+		if body == nil {
+			return nil, nil
 		}
 		body = mend(body, c.launcher.Dialect)
 		if err = checkBody(body); err == nil {
@@ -111,7 +115,7 @@ func (c *launchConn) ended(err error) error {
 	if cut {
 		text += ", in the middle of a message: " + err.Error()
 	}
-	if last := c.stderr.lastLine(); last != "" {
+	if last := c.errors.lastLine(); last != "" {
 		text += fmt.Sprintf("; the last line on its standard error was %q", last)
 	}
 	return &ExitError{Name: c.name, State: c.process.state(), Cut: cut, text: text}
@@ -129,7 +133,7 @@ func (c *launchConn) awaitExit() bool {
 		return false
 	}
 	select {
-	case <-c.stderr.done:
+	case <-c.errors.done:
 	case <-c.closing:
 	case <-t.C: // a child of the app holds it open
 	}
@@ -138,14 +142,6 @@ func (c *launchConn) awaitExit() bool {
 
 // WriteMessage implements webport.Conn.
 func (c *launchConn) WriteMessage(m json.RawMessage) error {
-	if err := c.BufferMessage(m); err != nil {
-		return err
-	}
-	return c.Flush()
-}
-
-// BufferMessage is WriteMessage for a message that may wait for the next Flush.
-func (c *launchConn) BufferMessage(m json.RawMessage) error {
 	limit := int64(maxToApp)
 	if c.launcher.Dialect == webport.Firefox {
 		limit = math.MaxUint32
@@ -153,23 +149,10 @@ func (c *launchConn) BufferMessage(m json.RawMessage) error {
 	if int64(len(m)) > limit {
 		return fmt.Errorf("native app %q: %w", c.name, &webport.TooLargeError{Size: int64(len(m)), Limit: limit})
 	}
-	return c.write(func() error { return c.out.add(m) })
+	return c.stream.WriteMessage(m)
 }
 
-// Flush writes what BufferMessage has kept back.
-func (c *launchConn) Flush() error { return c.write(c.out.flush) }
-
-func (c *launchConn) write(write func() error) error {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if err := write(); err != nil {
-		c.torn = isClosed(c.closing)
-		return fmt.Errorf("write to native app %q: %w", c.name, err)
-	}
-	return nil
-}
-
-// Closing bounds how long an app that does not read can hold up a port that is disconnected: as long as it may take to
+// Closing implements webport.StreamConn. It bounds how long an app that does not read can hold up a port that is disconnected: as long as it may take to
 // exit.
 func (c *launchConn) Closing() {
 	if !within(c.ladder()[0].wait, c.closing) {
@@ -190,12 +173,13 @@ func (c *launchConn) Close() error { return c.close() }
 
 func (c *launchConn) end() error {
 	close(c.closing)
+	c.stop()
 	c.process.stdin.Close()
 	drained := c.endOutput()
 	gone, stop := c.process.gone()
 	last, ended := climb(c.process, c.ladder(), gone)
 	stop()
-	c.stderr.stop()
+	c.errors.stop()
 	c.process.closeFiles()
 	<-drained
 	c.writing.Lock()
@@ -223,8 +207,8 @@ func (c *launchConn) endOutput() <-chan struct{} {
 	}
 	go func() {
 		defer close(drained)
-		c.reading.Lock() // until ReadMessage has returned
-		defer c.reading.Unlock()
+		c.receiving.Lock() // until ReadMessage has returned
+		defer c.receiving.Unlock()
 		if stdout.SetReadDeadline(time.Time{}) == nil {
 			io.Copy(io.Discard, stdout)
 		}

@@ -61,7 +61,7 @@ func (l *Launcher) Try(ctx context.Context, m *manifest.Manifest, caller string,
 	start := time.Now()
 	conn := newLaunchConn(own, m.Name, p)
 	var running sync.WaitGroup
-	running.Go(func() { conn.WriteMessage(message) }) // an app that does not take it is seen by its silence
+	running.Go(func() { conn.WriteMessage(message); conn.Flush() }) // an app that does not take it is seen by its silence
 	output := make(chan heard)
 	running.Go(func() { listen(conn, output) })
 	t.await(ctx, output, start)

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -10,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/webport/webport"
 )
@@ -28,8 +25,8 @@ const (
 	// a larger length has more likely met a peer that does not speak the protocol.
 	maxToApp = 64 << 20
 
-	// bufferSize is the capacity of a pipe on Linux: more cannot arrive in one read.
-	bufferSize = 64 << 10
+	// bufferSize is the capacity of a pipe on Linux, and so what can arrive in one read, and a header.
+	bufferSize = 64<<10 + headerSize
 )
 
 // errCut is wrapped by the error for a stream that ended inside a frame.
@@ -42,6 +39,20 @@ type frameReader struct {
 	limit      int64 // largest body in bytes
 	buf        []byte
 	start, end int // buf[start:end] has been read and not yet taken
+
+	body []byte // of a frame that is larger than buf, while it comes
+	have int    // of it
+	size int
+}
+
+// ready reports whether next need not read.
+func (f *frameReader) ready() bool {
+	have := f.end - f.start
+	if have < headerSize || f.body != nil {
+		return false
+	}
+	size := int64(binary.NativeEndian.Uint32(f.buf[f.start:]))
+	return headerSize+size <= int64(have) || size > f.limit
 }
 
 // next returns the body of the next frame, unchecked and owned by the caller. It returns io.EOF where the stream
@@ -57,7 +68,8 @@ func (f *frameReader) next() ([]byte, error) {
 	}
 	if headerSize+size > bufferSize {
 		f.start += headerSize
-		return f.large(int(size))
+		f.beginLarge(int(size))
+		return f.large()
 	}
 	if err := f.fill(headerSize + int(size)); err != nil {
 		return nil, cutBody(err, f.end-f.start-headerSize, size)
@@ -96,26 +108,31 @@ func (f *frameReader) fill(n int) error {
 	return nil
 }
 
-// large reads a body that is larger than the buffer straight into memory of its own. That memory grows with what
-// arrives, so that a header alone cannot make the reader claim 64 MiB.
-func (f *frameReader) large(size int) ([]byte, error) {
-	body := make([]byte, min(size, maxFromApp))
-	have := copy(body, f.buf[f.start:f.end])
-	f.start += have
+// beginLarge makes room for a body that is larger than the buffer, which is read straight into memory of its own. That
+// memory grows with what arrives, so that a header alone cannot make the reader claim 64 MiB.
+func (f *frameReader) beginLarge(size int) {
+	f.body, f.size = make([]byte, min(size, maxFromApp)), size
+	f.have = copy(f.body, f.buf[f.start:f.end])
+	f.start += f.have
+}
+
+func (f *frameReader) large() ([]byte, error) {
 	for {
-		n, err := io.ReadFull(f.r, body[have:])
-		have += n
+		n, err := io.ReadFull(f.r, f.body[f.have:])
+		f.have += n
 		switch {
-		case err == io.ErrUnexpectedEOF:
-			return nil, cutBody(io.EOF, have, int64(size))
-		case err != nil:
-			return nil, cutBody(err, have, int64(size))
-		case have == size:
+		case f.have == f.size:
+			body := f.body
+			f.body = nil
 			return body, nil
+		case err == io.ErrUnexpectedEOF:
+			return nil, cutBody(io.EOF, f.have, int64(f.size))
+		case err != nil:
+			return nil, cutBody(err, f.have, int64(f.size))
 		}
-		grown := make([]byte, min(size, 2*len(body)))
-		copy(grown, body)
-		body = grown
+		grown := make([]byte, min(f.size, 2*len(f.body)))
+		copy(grown, f.body)
+		f.body = grown
 	}
 }
 
@@ -166,44 +183,15 @@ func quote(b []byte) string {
 	return strconv.Quote(string(b[:cut]) + "…")
 }
 
-// checkBody reports how body is not exactly one JSON value in UTF-8, and nil where it is. Repeated names in an object
-// and escaped lone surrogates pass, as they do in every browser.
+// checkBody reports how body is not exactly one JSON value in UTF-8, and nil where it is.
 func checkBody(body []byte) error {
 	if len(body) == 0 {
 		return errors.New("an empty message, which is no JSON (Firefox sends one where a script posts undefined)")
 	}
-	if !utf8.Valid(body) {
-		return fmt.Errorf("a message of %d bytes that is not UTF-8 from byte %d on: %s", len(body), validPrefix(body), quote(body))
+	if err := webport.CheckMessage(body); err != nil {
+		return fmt.Errorf("a message of %d bytes that is not one JSON value (%w): %s", len(body), err, quote(body))
 	}
-	if jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
-		return nil
-	}
-	return fmt.Errorf("a message of %d bytes that is not one JSON value (%s): %s", len(body), whyInvalid(body), quote(body))
-}
-
-func validPrefix(b []byte) int {
-	n := 0
-	for n < len(b) {
-		r, size := utf8.DecodeRune(b[n:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		n += size
-	}
-	return n
-}
-
-// whyInvalid finds what jsontext has against body; IsValid, which is faster, does not say.
-func whyInvalid(body []byte) string {
-	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	_, err := d.ReadValue()
-	switch {
-	case err == io.EOF:
-		return "nothing but space"
-	case err != nil:
-		return strings.TrimPrefix(err.Error(), "jsontext: ")
-	}
-	return fmt.Sprintf("more follows the value, at byte %d", d.InputOffset())
+	return nil
 }
 
 // frameWriter puts frames on a stream. It is used by one goroutine at a time.
@@ -212,28 +200,52 @@ type frameWriter struct {
 	buf []byte
 }
 
+// fits reports whether add would write nothing.
+func (f *frameWriter) fits(msg json.RawMessage) bool {
+	return len(f.buf)+headerSize+len(msg) <= bufferSize
+}
+
 // add appends a frame to what the next flush writes. A message larger than the buffer is written at once, after all
 // that was added before it.
 func (f *frameWriter) add(msg json.RawMessage) error {
-	if f.buf == nil {
-		f.buf = make([]byte, 0, bufferSize)
-	}
-	if len(f.buf)+headerSize+len(msg) > cap(f.buf) {
+	if !f.fits(msg) {
 		if err := f.flush(); err != nil {
 			return err
 		}
 	}
-	f.buf = binary.NativeEndian.AppendUint32(f.buf, uint32(len(msg)))
-	// The header never travels alone: the reader at the other end would be woken twice.
-	head := min(len(msg), cap(f.buf)-len(f.buf))
-	f.buf = append(f.buf, msg[:head]...)
-	if head == len(msg) {
+	rest := f.begin(msg)
+	if len(rest) == 0 {
 		return nil
 	}
 	if err := f.flush(); err != nil {
 		return err
 	}
-	return writeAll(f.w, msg[head:])
+	return writeAll(f.w, rest)
+}
+
+// begin appends the header of a frame, and of its body what fits, to what the next flush writes, and returns the rest
+// of the body. The header never travels alone: the reader at the other end would be woken twice.
+func (f *frameWriter) begin(msg json.RawMessage) (rest json.RawMessage) {
+	if f.buf == nil {
+		f.buf = make([]byte, 0, bufferSize)
+	}
+	f.buf = binary.NativeEndian.AppendUint32(f.buf, uint32(len(msg)))
+	head := min(len(msg), bufferSize-len(f.buf))
+	f.buf = append(f.buf, msg[:head]...)
+	return msg[head:]
+}
+
+// drop takes away n bytes that were written in another way.
+func (f *frameWriter) drop(n int) {
+	f.buf = f.buf[:copy(f.buf, f.buf[n:])]
+	f.shrink()
+}
+
+// shrink gives up an empty buffer that had to hold the rest of a large message.
+func (f *frameWriter) shrink() {
+	if len(f.buf) == 0 && cap(f.buf) > bufferSize {
+		f.buf = nil
+	}
 }
 
 // flush writes what was added. After an error the stream is torn and no frame may follow.
@@ -243,6 +255,7 @@ func (f *frameWriter) flush() error {
 	}
 	err := writeAll(f.w, f.buf)
 	f.buf = f.buf[:0]
+	f.shrink()
 	return err
 }
 

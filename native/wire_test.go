@@ -139,7 +139,7 @@ func TestCheckBody(t *testing.T) {
 		`NaN`:                `invalid character 'N'`,
 		`// hello` + "\n1":   `invalid character '/'`,
 		"\"a\tb\"":           `"\"a\tb\""`,
-		"\"a\xffb\"":         "not UTF-8 from byte 2 on",
+		"\"a\xffb\"":         "byte 0xff at offset 2 is not UTF-8",
 		"\ufeff1":            "not one JSON value",
 		`"\ud8"`:             "not one JSON value",
 		`{"a"`:               "not one JSON value",

@@ -1,0 +1,103 @@
+package native
+
+import (
+	"io"
+	"os"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// What is read from and written to here never blocks, and so needs not tell Go's scheduler that it might, which is what
+// RawSyscall leaves out: that costs as much as the call.
+
+// pipeReader reads from a file in non-blocking mode. It is used by one goroutine at a time.
+type pipeReader struct {
+	raw  syscall.RawConn
+	once func(fd uintptr) (done bool)
+
+	b   []byte
+	n   int
+	err syscall.Errno
+}
+
+func newPipeReader(f *os.File) io.Reader {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return f
+	}
+	p := &pipeReader{raw: raw}
+	p.once = func(fd uintptr) bool {
+		p.n, p.err = call(syscall.SYS_READ, fd, p.b)
+		return p.err != syscall.EAGAIN
+	}
+	return p
+}
+
+func (p *pipeReader) Read(b []byte) (int, error) {
+	p.b = b
+	err := p.raw.Read(p.once)
+	switch {
+	case err != nil:
+		return 0, err
+	case p.err != 0:
+		return 0, os.NewSyscallError("read", p.err)
+	case p.n == 0 && len(b) > 0:
+		return 0, io.EOF
+	}
+	return p.n, nil
+}
+
+// tryWriter writes to a file as much as goes without waiting. It is used by one goroutine at a time.
+type tryWriter struct {
+	raw  syscall.RawConn
+	once func(fd uintptr) (done bool)
+
+	b   []byte
+	n   int
+	err syscall.Errno
+}
+
+// newTryWriter returns nil for a file that is in blocking mode.
+func newTryWriter(f *os.File) *tryWriter {
+	raw, err := f.SyscallConn()
+	if err != nil || f.SetWriteDeadline(time.Time{}) != nil {
+		return nil
+	}
+	t := &tryWriter{raw: raw}
+	t.once = func(fd uintptr) bool {
+		t.n, t.err = call(syscall.SYS_WRITE, fd, t.b)
+		return true
+	}
+	return t
+}
+
+// write returns how much of b it has written.
+func (t *tryWriter) write(b []byte) (int, error) {
+	written := 0
+	for written < len(b) {
+		t.b = b[written:]
+		if err := t.raw.Write(t.once); err != nil {
+			return written, err
+		}
+		switch t.err {
+		case 0:
+			written += t.n
+		case syscall.EAGAIN:
+			return written, nil
+		default:
+			return written, os.NewSyscallError("write", t.err)
+		}
+	}
+	return written, nil
+}
+
+// call reads or writes once.
+func call(trap, fd uintptr, b []byte) (int, syscall.Errno) {
+	for {
+		n, _, err := syscall.RawSyscall(trap, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)))
+		if err != syscall.EINTR {
+			return int(n), err
+		}
+	}
+}
