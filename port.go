@@ -91,9 +91,6 @@ func (p *Port) send(m json.RawMessage, shared bool) error {
 	return p.channel.post(p, m)
 }
 
-// post queues m, which must be JSON and belong to nobody else.
-func (p *Port) post(m json.RawMessage) error { return p.channel.post(p, m) }
-
 // postable returns why nothing can be posted on p. Its channel is locked.
 func (p *Port) postable() error {
 	switch {

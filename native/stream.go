@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// keepBack is how many bytes of messages are kept back at most, so that the other side has something to do meanwhile.
-const keepBack = 8 << 10
-
 // patience is how long messages are kept back in the hope of more, and how long nobody need read before the port does.
 const patience = time.Millisecond
 
@@ -72,7 +69,9 @@ func (s *stream) next() (json.RawMessage, error) {
 		s.tryFlush() // whoever is there answers before it waits
 	}
 	body, err := s.in.next()
-	s.more.Store(s.in.ready())
+	if more := s.in.ready(); more != s.more.Load() {
+		s.more.Store(more)
+	}
 	s.reads.Add(1)
 	if wait {
 		s.reading.Store(false)
@@ -149,32 +148,22 @@ func (s *stream) Flush() error {
 }
 
 // TryWrite implements webport.StreamConn. Answers to messages that came together go together: while more of them stand
-// in the buffer they are kept back. What does not go at once of a large message is kept back, too, and goes by itself.
+// in the buffer they are kept back.
 func (s *stream) TryWrite(m json.RawMessage) bool {
-	if s.try == nil || len(m) > maxFromApp || !s.writing.TryLock() {
+	if s.try == nil || headerSize+len(m) > bufferSize || !s.writing.TryLock() {
 		return false
 	}
 	defer s.writing.Unlock()
 	if !s.out.fits(m) {
 		s.flushWhatGoes()
 	}
-	large := !s.out.fits(m)
-	if s.err != nil || large && len(s.out.buf) > 0 {
+	if s.err != nil || !s.out.fits(m) {
 		return false
 	}
-	rest := s.out.begin(m)
-	if large || !s.more.Load() || len(s.out.buf) >= keepBack {
+	s.wrote(s.out.add(m))
+	if !s.more.Load() {
 		s.flushWhatGoes()
 	}
-	if large && len(s.out.buf) == 0 {
-		n, err := s.try.write(rest)
-		rest = rest[n:]
-		s.wrote(err)
-	}
-	if s.err == nil {
-		s.out.buf = append(s.out.buf, rest...)
-	}
-	s.wrote(nil)
 	return true
 }
 
@@ -191,6 +180,10 @@ func (s *stream) flushWhatGoes() {
 	n, err := s.try.write(s.out.buf)
 	s.out.drop(n)
 	s.wrote(err)
+	if s.kept.Load() {
+		s.armed.Store(true)
+		s.timer.Reset(0)
+	}
 }
 
 // wrote notes how a write went. Its caller holds the lock for writing.
@@ -200,7 +193,9 @@ func (s *stream) wrote(err error) {
 		s.out.buf = nil // the stream is torn
 	}
 	kept := len(s.out.buf) > 0
-	s.kept.Store(kept)
+	if kept != s.kept.Load() {
+		s.kept.Store(kept)
+	}
 	if kept {
 		s.arm(patience)
 	}

@@ -238,14 +238,6 @@ func (f *frameWriter) begin(msg json.RawMessage) (rest json.RawMessage) {
 // drop takes away n bytes that were written in another way.
 func (f *frameWriter) drop(n int) {
 	f.buf = f.buf[:copy(f.buf, f.buf[n:])]
-	f.shrink()
-}
-
-// shrink gives up an empty buffer that had to hold the rest of a large message.
-func (f *frameWriter) shrink() {
-	if len(f.buf) == 0 && cap(f.buf) > bufferSize {
-		f.buf = nil
-	}
 }
 
 // flush writes what was added. After an error the stream is torn and no frame may follow.
@@ -255,7 +247,6 @@ func (f *frameWriter) flush() error {
 	}
 	err := writeAll(f.w, f.buf)
 	f.buf = f.buf[:0]
-	f.shrink()
 	return err
 }
 
