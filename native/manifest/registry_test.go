@@ -2,9 +2,12 @@ package manifest
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestInstallOnWindows(t *testing.T) {
@@ -65,4 +68,41 @@ func TestKeyThatNamesAFileThatIsGone(t *testing.T) {
 	reg.set(Key{"HKEY_CURRENT_USER", mozillaKey, 64}, "app", `C:\gone.json`)
 	p, err := PlanInstall(App{Name: "app", Path: `C:\app.exe`}, &Options{Machine: m, Browsers: []string{"firefox"}, Extensions: []string{addOn}})
 	planned(t, p, err, "write NativeMessagingHosts/firefox/app.json firefox", "replace Software/Mozilla/NativeMessagingHosts (64-bit view): app firefox")
+}
+
+// TestLookupInTheRegistry has the order of launch_context_win.cc: the user's hive first, the 32-bit view first, and in
+// each Chromium's key before Chrome's.
+func TestLookupInTheRegistry(t *testing.T) {
+	m := machine("windows")
+	reg := fakeRegistry{}
+	m.Root, m.registry = t.TempDir(), reg
+	b, _ := BrowserByName("chromium")
+	found, tried, err := b.Lookup(m, "app", origin)
+	var got []string
+	for _, attempt := range tried {
+		got = append(got, attempt.File)
+		if attempt.Err == nil {
+			t.Errorf("%v", attempt)
+		}
+	}
+	var want []string
+	for _, hive := range []string{"HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"} {
+		for _, view := range []int{32, 64} {
+			want = append(want, Key{hive, forkKey, view}.String()+": app", Key{hive, chromeKey, view}.String()+": app")
+		}
+	}
+	if diff := cmp.Diff(want, got); found != nil || err != nil || diff != "" {
+		t.Errorf("%v, %v\n%s", found, err, diff)
+	}
+	path, _ := filepath.Abs(os.Args[0]) // the executable is looked for
+	write(t, m.Local(`C:\app\chromium.json`), text(Chromium, path, nil))
+	reg.set(Key{"HKEY_LOCAL_MACHINE", chromeKey, 32}, "app", `C:\app\chromium.json`)
+	reg.set(Key{"HKEY_LOCAL_MACHINE", forkKey, 64}, "app", `C:\later.json`)
+	found, tried, err = b.Lookup(m, "app", origin)
+	if err != nil || found == nil || found.File != m.Local(`C:\app\chromium.json`) || len(tried) != 6 {
+		t.Errorf("%+v, %v, %v", found, tried, err)
+	}
+	if _, _, err := b.Lookup(&Machine{OS: "plan9"}, "app", origin); err == nil {
+		t.Error("found on a system that the table does not have")
+	}
 }
