@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -21,8 +22,11 @@ func cutLine(written string) (context, text string, ok bool) {
 	return context, text, ok
 }
 
+// stack is what follows an error's text in Chromium.
+var stack = regexp.MustCompile(`(?m)\n +at .*$`)
+
 // bracketed is a line that a browser writes by itself.
-func bracketed(level, text string) string { return "[" + level + "] " + text }
+func bracketed(level, text string) string { return "[" + level + "] " + stack.ReplaceAllString(text, "") }
 
 // wrapped is the code of an eval step as it is evaluated: what it throws is a line.
 func wrapped(code string) string {

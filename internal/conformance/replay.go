@@ -12,6 +12,7 @@ import (
 
 	"github.com/webport/webport"
 	"github.com/webport/webport/headless"
+	"github.com/webport/webport/jshost"
 	"github.com/webport/webport/native"
 )
 
@@ -112,8 +113,7 @@ func (r *replay) install(_ context.Context, dirs map[string]string) error {
 	var err error
 	r.browser, err = headless.New(headless.Options{
 		Dialect: r.dialect, Extensions: all, BFCache: true, Native: r.native,
-		Console:  r.console,
-		Uncaught: func(context string, err error) { r.said(context, "uncaught", err.Error()) },
+		Console: r.console, Uncaught: r.uncaught,
 		Serve: func(url string) ([]byte, string, error) {
 			body, contentType := r.scenario.page(url, r.dialect, "")
 			return body, contentType, nil
@@ -135,6 +135,18 @@ func (r *replay) console(m headless.Message) {
 		return
 	}
 	r.said(m.Context, m.Level, m.Text)
+}
+
+// uncaught takes an error as the console of a browser has it.
+func (r *replay) uncaught(context string, err error) {
+	level, text := "uncaught", err.Error()
+	if script, ok := errors.AsType[*jshost.ScriptError](err); ok {
+		text = script.Text()
+	}
+	if strings.HasPrefix(text, "Error in event handler:") { // Chromium catches it, and writes it down itself
+		level = "error"
+	}
+	r.said(context, level, text)
 }
 
 // said takes what a browser says by itself.
