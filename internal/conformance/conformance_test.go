@@ -22,6 +22,15 @@ var (
 // mostDifferences is how many known differences there may be.
 const mostDifferences = 5
 
+// TestMain lets many tests run at a time: those with native apps, in real time, mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 // TestConformance replays every scenario in both dialects. With -record it first runs them in the real browsers and
 // writes down what happens there, with -verify it compares that with what was written down.
 func TestConformance(t *testing.T) {
@@ -32,14 +41,18 @@ func TestConformance(t *testing.T) {
 			continue
 		}
 		t.Run(s.Name, func(t *testing.T) {
-			if s.options["unwatched"] && (record.any() || verify.any()) {
-				t.Parallel() // with the others of its kind: they take long, and each has a browser of its own
+			// Scenarios share a real browser one after the other, unless they have one of their own.
+			if s.options["unwatched"] || !record.any() && !verify.any() {
+				t.Parallel()
 			}
 			recordTest(t, browsers, s)
 			verifyTest(t, browsers, s)
 			for _, d := range Dialects {
 				if s.In(d) && !verify.any() {
-					t.Run(d.String(), func(t *testing.T) { replayTest(t, s, d, baseline) })
+					t.Run(d.String(), func(t *testing.T) {
+						t.Parallel()
+						replayTest(t, s, d, baseline)
+					})
 				}
 			}
 		})

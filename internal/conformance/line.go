@@ -26,7 +26,9 @@ func cutLine(written string) (context, text string, ok bool) {
 var stack = regexp.MustCompile(`(?m)\n +at .*$`)
 
 // bracketed is a line that a browser writes by itself.
-func bracketed(level, text string) string { return "[" + level + "] " + stack.ReplaceAllString(text, "") }
+func bracketed(level, text string) string {
+	return "[" + level + "] " + stack.ReplaceAllString(text, "")
+}
 
 // wrapped is the code of an eval step as it is evaluated: what it throws is a line.
 func wrapped(code string) string {
