@@ -173,6 +173,10 @@ func (v *verdict) judge(ctx context.Context, s *conformance.Scenario, d webport.
 		v.State, v.Reason = stateLeftOut, fmt.Sprintf("it waits for %v: --slow", s.Waits())
 		return
 	}
+	if s.Native() && runtime.GOOS == "windows" {
+		v.State, v.Reason = stateLeftOut, "its native apps are shell scripts"
+		return
+	}
 	got, err := s.Replay(ctx, d)
 	v.Diff = conformance.Diff(v.recorded, got)
 	known := slices.IndexFunc(baseline, func(b conformance.Difference) bool { return b.Scenario == s.Name && b.Dialect == d })
