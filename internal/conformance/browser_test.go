@@ -18,7 +18,7 @@ import (
 )
 
 // mostUnwatched is how many browsers there are at a time for scenarios that wait long.
-const mostUnwatched = 3
+const mostUnwatched = 6
 
 // browsers are the real ones that a run has started: one of each kind for all scenarios, one after the other, and one
 // more for each scenario that needs it unwatched.
