@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -225,5 +226,31 @@ func TestConnectNative(t *testing.T) {
 		none := &webport.Broker{Dialect: d}
 		p, _ = attach(t, none, webport.EndpointInfo{Extension: ext}).ConnectNative("app")
 		wantDone(t, p, webport.ErrNativeNotFound)
+	})
+}
+
+func TestLargeMessagesOverConnKeepTheirText(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newPipe()
+		close(c.gone)
+		p := webport.NewPort(c, webport.PortInfo{})
+		defer p.Close()
+		text := func(i int) string { return `"` + strings.Repeat(string(rune('a'+i%26)), 40_000+i) + `"` }
+		next := 0
+		read := func(n int) {
+			for range n {
+				if m := <-c.out; string(m) != text(next) {
+					t.Fatalf("message %d is %.20s…, %d bytes", next, m, len(m))
+				}
+				next++
+			}
+		}
+		for i := range 60 { // written while others wait, and after others were
+			post(t, p, json.RawMessage(text(i)))
+			if i%3 == 2 {
+				read(2)
+			}
+		}
+		read(20)
 	})
 }

@@ -82,10 +82,12 @@ func (p *Port) Post(v any) error {
 
 // send posts m, which is JSON and, if it is shared, the caller's.
 func (p *Port) send(m json.RawMessage, shared bool) error {
-	if p.link != nil && p.link.tryWrite(m) {
+	switch {
+	case p.link != nil && p.link.tryWrite(m):
 		return nil
-	}
-	if shared {
+	case p.link != nil && shared:
+		m = cloneForWriting(m)
+	case shared:
 		m = bytes.Clone(m)
 	}
 	return p.channel.post(p, m)
