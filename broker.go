@@ -97,20 +97,42 @@ func (b *Broker) pagesOf(extension string, caller *Endpoint, on On) []*Listener 
 	return listeners(b.pages[extension], caller, on, nil)
 }
 
-// framesOf returns the listeners to on that the caller's extension has in a tab.
-func (b *Broker) framesOf(tab int, caller *Endpoint, on On, in func(*EndpointInfo) bool) []*Listener {
+// framesOf returns the listeners to on that the caller's extension has in a tab or, where info names a document, in that
+// document, even if it is in another tab. There must be such a tab. In Firefox the caller may be among them.
+func (b *Broker) framesOf(tab int, caller *Endpoint, on On, info *ConnectInfo) []*Listener {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return listeners(b.tabs[tab], caller, on, func(i *EndpointInfo) bool {
-		return i.Extension == caller.is.Extension && i.UserScriptWorld == "" && in(i)
+	among := b.tabs[tab]
+	if info.DocumentID != "" && among != nil {
+		among = b.inDocument(info.DocumentID)
+	}
+	anyFrame := info.FrameID == nil || info.DocumentID != "" && b.Dialect == Firefox
+	except := caller
+	if b.Dialect == Firefox {
+		except = nil
+	}
+	return listeners(among, except, on, func(i *EndpointInfo) bool {
+		return i.Extension == caller.is.Extension && i.UserScriptWorld == "" && (anyFrame || *info.FrameID == i.FrameID)
 	})
 }
 
-func listeners(among []*Endpoint, caller *Endpoint, on On, in func(*EndpointInfo) bool) []*Listener {
+// inDocument returns the endpoints in a document, with b.mu held.
+func (b *Broker) inDocument(id string) (found []*Endpoint) {
+	for _, all := range b.tabs {
+		for _, e := range all {
+			if e.is.DocumentID == id {
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+func listeners(among []*Endpoint, except *Endpoint, on On, in func(*EndpointInfo) bool) []*Listener {
 	var found []*Listener
 	for _, e := range among {
-		if e == caller {
-			continue // nobody connects to itself
+		if e == except {
+			continue
 		}
 		if l := e.listener(on, in); l != nil {
 			found = append(found, l)

@@ -20,7 +20,8 @@ type ConnectInfo struct {
 	// FrameID reaches only that frame of the tab; nil every frame. ConnectTab
 	// only.
 	FrameID *int
-	// DocumentID reaches only that document in the tab. ConnectTab only.
+	// DocumentID reaches only that document, even if it is in
+	// another tab. ConnectTab only.
 	DocumentID string
 	// OneTime opens a channel for one message and one answer: sendMessage. It
 	// fires OnMessage and its kin in place of OnConnect. A receiver that
@@ -94,13 +95,7 @@ func (e *Endpoint) ConnectTab(tabID int, info ConnectInfo) (*Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.accept(e.broker.framesOf(tabID, e, on, func(i *EndpointInfo) bool {
-		if info.DocumentID != "" && e.broker.Dialect == Firefox {
-			return i.DocumentID == info.DocumentID
-		}
-		return (info.FrameID == nil || *info.FrameID == i.FrameID) &&
-			(info.DocumentID == "" || info.DocumentID == i.DocumentID)
-	}), e.sender(viaTabs))
+	p.accept(e.broker.framesOf(tabID, e, on, &info), e.sender(viaTabs))
 	return &p.near, nil
 }
 

@@ -61,14 +61,16 @@ func (i *EndpointInfo) sender(d Dialect, kind senderKind) *Sender {
 		}
 		return s
 	}
-	// Chromium shows less of an extension's own pages: of a worker, or of
-	// anything that uses tabs.connect, no document; and of a worker, no origin
-	// to those who hear of it through the runtime's events.
+	// Chromium shows less of an extension's own pages: of what is in no tab, or
+	// uses tabs.connect, no document; and of a worker, no origin to those who
+	// hear of it through the runtime's events.
 	switch {
 	case i.isPage() && kind == viaTabs:
 		return &Sender{ID: s.ID, URL: s.URL, Origin: s.Origin}
 	case i.isPage() && i.DocumentID == "":
 		s.Origin, s.Tab, s.FrameID = "", nil, 0
+	case i.isPage() && i.Tab == nil:
+		s.DocumentID = ""
 	case i.DocumentID != "":
 		s.DocumentLifecycle = "active"
 	}

@@ -80,6 +80,7 @@ func (p *page) runDocument() {
 		p.task(func() { p.own().say("error", "%s", p.blocked) })
 	}
 	p.inject("document_start")
+	p.task(p.retitle)
 	deferred := p.runScripts()
 	p.task(func() { p.setReadyState("interactive") })
 	for _, script := range deferred {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-
-	"github.com/webport/webport"
 )
 
 // react does what a document wants of the browser. It is called on the loop, in the middle of a script.
@@ -131,7 +129,8 @@ func (p *page) walks(e historyEffect) {
 	}
 }
 
-// moved is the page having another URL without being another document.
+// moved is the page having another URL without being another document. Both browsers go on to name the first one as
+// that of its senders.
 func (p *page) moved(address string) {
 	p.browser.mu.Lock()
 	p.url = address
@@ -139,9 +138,6 @@ func (p *page) moved(address string) {
 		p.creator = p.url
 	}
 	p.browser.mu.Unlock()
-	for _, s := range p.scopes {
-		s.update(func(i *webport.EndpointInfo) { i.URL = address })
-	}
 	if p.frame.tab != nil && p.frame.parent == nil {
 		p.frame.tab.setURL(address)
 	}

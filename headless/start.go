@@ -125,6 +125,7 @@ func (r *running) message(name string, substitutions []string) string {
 	return text
 }
 
+// seesTab reports whether the extension is told a tab's URL and title: it is of its own pages.
 func (r *running) seesTab(t webport.Tab) bool {
 	m := r.extension.Manifest
 	for _, permission := range m.Permissions {
@@ -132,7 +133,7 @@ func (r *running) seesTab(t webport.Tab) bool {
 			return true
 		}
 	}
-	return matchesAny(m.Hosts, t.URL)
+	return strings.HasPrefix(t.URL, r.extension.BaseURL) || matchesAny(m.Hosts, t.URL)
 }
 
 // generatedPage is the name of the page in which background.scripts run.

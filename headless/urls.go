@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 
+	whatwg "github.com/nlnwa/whatwg-url/url"
+
 	"github.com/webport/webport"
 )
 
@@ -27,25 +29,22 @@ func parseAddress(address string) (string, error) {
 		return "", fmt.Errorf("%q is no URL: it has no scheme (write https://%s or file:///%s)",
 			address, strings.TrimLeft(address, "/"), strings.TrimLeft(filepath.ToSlash(address), "/"))
 	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return "", fmt.Errorf("%q is no URL: %w", address, err)
-	}
-	switch u.Scheme {
+	scheme, rest, _ := strings.Cut(address, ":")
+	switch scheme = strings.ToLower(scheme); scheme {
 	case "http", "https":
-		if u.Host == "" {
+		if strings.Trim(rest, `/\`) == "" {
 			return "", fmt.Errorf("%q is no URL: it has no host", address)
 		}
-		u.Host = strings.TrimSuffix(strings.ToLower(u.Host), ":"+defaultPorts[u.Scheme])
-		if u.Path == "" {
-			u.Path = "/"
+		u, err := whatwg.Parse(address)
+		if err != nil {
+			return "", fmt.Errorf("%q is no URL: %w", address, err)
 		}
-		return u.String(), nil
+		return u.Href(false), nil
 	case "file", "about", "data", "chrome-extension", "moz-extension":
 		return address, nil
 	}
 	return "", fmt.Errorf("%q cannot be opened: webport has no scheme %q (it has http, https, file, data, about:blank and extensions' pages)",
-		address, u.Scheme)
+		address, scheme)
 }
 
 // originOf is the origin of a document at a URL that has one of its own.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -342,8 +343,30 @@ func (p *show) eval(ctx context.Context, in, code string) error {
 	if err != nil {
 		return err
 	}
+	contexts, err := p.browser.Contexts(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(contexts, c) {
+		c = p.moved(ctx, contexts, c, in)
+	}
 	_, err = p.browser.Eval(ctx, c, wrapped(code))
 	return err
+}
+
+// moved finds the context that the prelude calls so among those whose documents have another URL now: pushState and
+// fragments change it. It returns c where there is none.
+func (p *show) moved(ctx context.Context, contexts []browsertest.Context, c browsertest.Context, name string) browsertest.Context {
+	for _, other := range contexts {
+		if other.Kind != c.Kind || other.Extension != c.Extension {
+			continue
+		}
+		was, err := p.browser.Eval(ctx, other, "globalThis.contextName")
+		if err == nil && was == strconv.Quote(name) {
+			return other
+		}
+	}
+	return c
 }
 
 func (p *show) action(ctx context.Context, extension string) error {
@@ -372,16 +395,17 @@ func (p *show) settle(ctx context.Context) error {
 	return nil
 }
 
-// leave unloads the extensions and closes the tabs, of which scenarios and browsers have closed some.
+// leave closes the tabs, of which scenarios and browsers have closed some, and unloads the extensions: in this order,
+// for Chromium keeps what shows a page of an extension within a web page.
 func (p *show) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	for _, t := range p.tabs {
+		t.Close(ctx)
+	}
 	var errs []error
 	for _, id := range p.ids {
 		errs = append(errs, p.browser.Unload(ctx, id))
-	}
-	for _, t := range p.tabs {
-		t.Close(ctx)
 	}
 	return errors.Join(errs...)
 }

@@ -41,9 +41,7 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
   sync("reload", "", () => { go.reload(); });
   async("requestUpdateCheck", "", (values, done) => invoke("runtime.requestUpdateCheck", [], done));
   if (world.backgroundPage) async("getBackgroundPage", "", (values, done) => queueMicrotask(() => done(undefined, backgroundPage())));
-  value("PlatformOs", { MAC: "mac", WIN: "win", ANDROID: "android", CROS: "cros", LINUX: "linux", OPENBSD: "openbsd" });
-  value("PlatformArch", { ARM: "arm", ARM64: "arm64", X86_32: "x86-32", X86_64: "x86-64" });
-  value("OnInstalledReason", { INSTALL: "install", UPDATE: "update", CHROME_UPDATE: "chrome_update", SHARED_MODULE_UPDATE: "shared_module_update" });
+  addRuntimeEnums({ value });
 });
 
 // backgroundPage is the background's window where this context is that page; a

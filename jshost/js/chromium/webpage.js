@@ -2,6 +2,8 @@
 
 function pageRuntime() {
   const at = part("runtime", "both");
+  at.value("dynamicId", undefined);
+  at.value("id", undefined);
   const needID = (path, signature, id) => {
     if (typeof id === "string" && id !== "") return;
     throw invocationError(path, withCallback(path, readSignature(signature)), texts.pageWithoutID(path));
@@ -17,5 +19,6 @@ function pageRuntime() {
     return values;
   }, sendMessage);
   haveLastError(at.object);
+  addRuntimeEnums(at);
   return at.object;
 }
