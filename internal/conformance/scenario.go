@@ -124,7 +124,7 @@ func checkFileName(name string) error {
 	return fmt.Errorf("-- %s -- is none of ext/FILE, other/FILE, web/HOST/PATH, native/APP, steps, options, chromium, firefox", name)
 }
 
-// Section is the letter of the section that the scenario belongs to.
+// Section is the letter, or 0, of the section that the scenario belongs to.
 func (s *Scenario) Section() string {
 	letter, _, found := strings.Cut(s.Name, "-")
 	if !found {
@@ -136,6 +136,7 @@ func (s *Scenario) Section() string {
 // SectionTitle says what the section with the letter is about, "" where there is none.
 func SectionTitle(letter string) string {
 	return map[string]string{
+		"0": "the specification's examples",
 		"a": "nobody listens", "b": "arguments and names", "c": "listeners", "d": "several receivers", "e": "disconnect",
 		"f": "order and buffering", "g": "event objects", "h": "serialisation", "i": "size limits", "j": "sender",
 		"k": "tabs.connect", "l": "causes of disconnect", "m": "the Port object", "n": "runtime.connect to others",
