@@ -31,6 +31,9 @@ func (c *Context) drainInbox() {
 			return
 		}
 		c.handle(ev)
+		if ev.Kind == webport.EventConnect {
+			break // what a listener set off without delay comes before the first message
+		}
 	}
 	c.loop.Post(c.drain)
 }

@@ -28,7 +28,7 @@ const storageArea = (path, mode) => {
   at.async("getBytesInUse", "keys?: string | string[]", ([names], done) => {
     act("bytes", done, names === undefined ? null : isArray(names) ? names.map(toText) : [names]);
   });
-  at.value("onChanged", eventOf(`${path}.onChanged`));
+  at.value("onChanged", viewOf(eventOf(`${path}.onChanged`)));
   if (area === "managed") {
     for (const name of ["set", "remove", "clear"]) at.async(name, "items?: any", (values, done) => later(() => done("This is a read-only store.")));
     return at.object;

@@ -1,8 +1,15 @@
 // The event objects of Chromium. A dispatch goes to the listeners that there
 // were when it began.
 
-// A registry has an event's listeners: all is replaced, never changed.
-const newRegistry = () => ({ all: [] });
+// A registry has an event's listeners: all is replaced, never changed. One that
+// is over, because its port is, has none and takes none.
+const newRegistry = () => ({ all: [], over: false });
+
+function endRegistry(registry) {
+  if (registry === undefined) return;
+  registry.all = [];
+  registry.over = true;
+}
 
 function emitTo(registry, args) {
   const { all } = registry;
@@ -29,7 +36,7 @@ const newEvent = (() => {
     addListener(...args) {
       const registry = check(this);
       if (args.length > 1 && typeof args[1] === "object" && args[1] !== null) throw new TypeError(texts.noFilters);
-      if (typeof args[0] !== "function" || invalidated || registry.all.includes(args[0])) return;
+      if (typeof args[0] !== "function" || invalidated || registry.over || registry.all.includes(args[0])) return;
       registry.all = [...registry.all, args[0]];
       if (registry.all.length === 1) registry.changed?.(true);
     },
@@ -76,3 +83,6 @@ const newEvent = (() => {
     return new Event(internal, registry);
   };
 })();
+
+// viewOf is the event itself: chrome and browser have the same.
+const viewOf = (event) => event;

@@ -45,6 +45,8 @@ let portEnded; // (port, error text or undefined)
         if (invalidated) throw new Error(texts.invalidated);
         if (!this.#open) return;
         this.#open = false;
+        endRegistry(this.#message);
+        endRegistry(this.#disconnect);
         ports.delete(this.#id);
         go.disconnect(this.#id);
       },
@@ -87,6 +89,8 @@ let portEnded; // (port, error text or undefined)
         withLastError(error, () => {
           if (registry !== undefined) emitTo(registry, [port]);
         });
+        endRegistry(port.#message);
+        endRegistry(registry);
       };
     }
   }

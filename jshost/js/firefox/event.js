@@ -52,3 +52,7 @@ function makeEvent(registry) {
 // newEvent: changed(any) is called when the first listener comes and the last
 // one goes.
 const newEvent = (changed) => makeEvent({ all: [], changed });
+
+// viewOf makes another object for the same event: chrome and browser have each
+// their own, with the listeners of both.
+const viewOf = (event) => makeEvent(registries.get(event));
