@@ -133,12 +133,12 @@ func (c *Context) hostDisconnect(args []any) (any, error) {
 	if p == nil {
 		return false, nil
 	}
-	refused := errors.Is(p.Err(), webport.ErrNoReceiver)
-	p.Disconnect(nil)
-	if !refused || c.options.Dialect != webport.Firefox {
-		c.remove(id)
+	if c.options.Dialect == webport.Firefox && errors.Is(p.Err(), webport.ErrNoReceiver) {
+		return true, nil // it is over already, and the event stays in the inbox
 	}
-	return refused, nil
+	p.Disconnect(nil)
+	c.remove(id)
+	return false, nil
 }
 
 // fail(port, text): the listeners to a one-time message failed with text.

@@ -11,31 +11,22 @@ import (
 	"github.com/webport/webport/jshost/internal/engine"
 )
 
-// How many events are handled before the loop may run timers and other tasks;
-// each is a turn of its own, with its microtasks. In Firefox timers were seen to
-// wait for whole bursts.
-const (
-	eventsPerTask        = 64
-	eventsPerTaskFirefox = 1024
-)
-
-// drainInbox handles what happened at the endpoint. One wake-up serves a burst.
+// drainInbox handles what happened at the endpoint. Each event is a turn of its
+// own, with its microtasks, and in browsers a task of its own: what it sets off
+// without delay comes before the next one. Only where nothing waits does one
+// task, and one wake-up, serve a burst.
 func (c *Context) drainInbox() {
-	n := eventsPerTask
-	if c.options.Dialect == webport.Firefox {
-		n = eventsPerTaskFirefox
-	}
-	for range n {
+	for {
 		ev, ok := c.inbox.Next()
 		if !ok {
 			return
 		}
 		c.handle(ev)
-		if ev.Kind == webport.EventConnect {
-			break // what a listener set off without delay comes before the first message
+		if c.loop.Waiting() {
+			c.loop.Post(c.drain)
+			return
 		}
 	}
-	c.loop.Post(c.drain)
 }
 
 func (c *Context) handle(ev webport.Event) {

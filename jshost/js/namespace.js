@@ -14,7 +14,7 @@ const channelEvents = new Set([
 const eventOf = (path) => {
   let event = events.get(path);
   if (event === undefined) {
-    event = newEvent(channelEvents.has(path) ? (any) => go.listen(path.slice("runtime.".length), any) : undefined);
+    event = newEvent(channelEvents.has(path) ? (any) => go.listen(path.slice("runtime.".length), any) : undefined, path);
     events.set(path, event);
   }
   return event;

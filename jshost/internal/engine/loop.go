@@ -31,6 +31,7 @@ type Loop struct {
 
 	// Following belong to the goroutine.
 
+	taken    int // tasks taken from the queue that come after the one that runs
 	timers   timerQueue
 	started  time.Time
 	realms   map[*Realm]struct{}
@@ -79,6 +80,22 @@ func (l *Loop) Posted() uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.posts
+}
+
+// Waiting reports whether something waits for the end of the task that runs: a
+// task, a timer that is due, or Close. Call it inside a task of the loop.
+func (l *Loop) Waiting() bool {
+	if l.taken > 0 {
+		return true
+	}
+	l.mu.Lock()
+	waiting := len(l.queue) > 0 || l.closed.Load()
+	l.mu.Unlock()
+	if waiting || l.holding || len(l.timers.heap) == 0 {
+		return waiting
+	}
+	delay, _ := l.timers.wait(l.now())
+	return delay <= 0
 }
 
 // HoldTimers keeps timers from running, or lets them run again, those overdue
@@ -152,6 +169,7 @@ func (l *Loop) run() {
 			if l.closed.Load() {
 				return
 			}
+			l.taken = len(batch) - i - 1
 			task()
 			batch[i] = nil
 		}

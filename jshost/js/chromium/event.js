@@ -11,11 +11,12 @@ function endRegistry(registry) {
   registry.over = true;
 }
 
-function emitTo(registry, args) {
+function emitTo(registry, args, returned) {
   const { all } = registry;
   for (let i = 0; i < all.length; i++) {
     try {
-      apply(all[i], globalThis, args);
+      const result = apply(all[i], globalThis, args);
+      returned?.(result);
     } catch (error) {
       report(error);
     }
@@ -31,12 +32,13 @@ function each(event, visit) {
 const emit = (event, args) => emitTo(registryOf(event), args);
 
 let registryOf;
-const newEvent = (() => {
+const makeEvent = (() => {
   const { addListener, removeListener, hasListener, hasListeners, dispatch } = {
     addListener(...args) {
       const registry = check(this);
-      if (args.length > 1 && typeof args[1] === "object" && args[1] !== null) throw new TypeError(texts.noFilters);
-      if (typeof args[0] !== "function" || invalidated || registry.over || registry.all.includes(args[0])) return;
+      if (typeof args[0] !== "function" || invalidated || registry.over) return;
+      if (args.length > 1) throw new TypeError(texts.noFilters);
+      if (registry.all.includes(args[0])) return;
       registry.all = [...registry.all, args[0]];
       if (registry.all.length === 1) registry.changed?.(true);
     },
@@ -48,12 +50,19 @@ const newEvent = (() => {
     },
     hasListener(...args) {
       const registry = check(this);
-      if (typeof args[0] !== "function") throw new TypeError(texts.badListener(toText(args[0])));
+      if (args.length === 0) throw new TypeError(texts.noArgument);
+      if (typeof args[0] !== "function") throw new TypeError(texts.badListener(nameless(args[0]) ? "" : toText(args[0])));
       return registry.all.includes(args[0]);
     },
     hasListeners() { return check(this).all.length > 0; },
-    dispatch(...args) { emitTo(check(this), args); },
+    dispatch(...args) {
+      const results = [];
+      emitTo(check(this), args, (result) => { if (result !== undefined) results[results.length] = result; });
+      return results.length > 0 ? { results } : undefined;
+    },
   };
+  // nameless values are those of which the error about a listener says nothing.
+  const nameless = (value) => value !== undefined && value !== null && typeof value !== "string";
   const check = (self) => {
     const registry = typeof self === "object" && self !== null ? registryOf(self) : undefined;
     if (registry === undefined) throw new TypeError(texts.illegalInvocation("Event"));
@@ -77,12 +86,13 @@ const newEvent = (() => {
   }
   defineProperty(Event, "name", { value: "" });
 
-  // changed(any) is called when the first listener comes and the last one goes.
-  return (changed, registry = newRegistry()) => {
-    registry.changed = changed;
-    return new Event(internal, registry);
-  };
+  return (registry) => new Event(internal, registry);
 })();
+
+// newEvent: changed(any) is called when the first listener comes and the last
+// one goes.
+const newEvent = (changed) => makeEvent({ ...newRegistry(), changed });
+const newPortEvent = makeEvent;
 
 // viewOf is the event itself: chrome and browser have the same.
 const viewOf = (event) => event;

@@ -68,7 +68,7 @@ let portEnded; // (port, error text or undefined)
         const registry = newRegistry();
         if (property === "onMessage") port.#message = registry;
         else port.#disconnect = registry;
-        const value = newEvent(undefined, registry);
+        const value = newPortEvent(registry);
         defineProperty(port, property, { value, writable: true, enumerable: true, configurable: true });
         return value;
       };

@@ -6,11 +6,17 @@ const newRegistry = () => ({ all: [] });
 
 const registries = new WeakMap(); // by event
 
+// The events of ports take anything for a listener and find out when they call it.
+const checkCallable = (listener) => {
+  if (typeof listener !== "function") throw new TypeError(texts.notCallable);
+};
+
 function emitTo(registry, args) {
   const { all } = registry;
   for (let i = 0; i < all.length; i++) {
     if (registry.all !== all && !registry.all.includes(all[i])) continue;
     try {
+      checkCallable(all[i]);
       apply(all[i], globalThis, args);
     } catch (error) {
       report(error);
@@ -29,29 +35,60 @@ function each(event, visit) {
 
 const emit = (event, args) => emitTo(registries.get(event), args);
 
-// makeEvent makes the object for a registry; its methods are bound and have
-// neither name nor length.
+function addTo(registry, listener) {
+  if (registry.all.includes(listener)) return;
+  registry.all = [...registry.all, listener];
+  if (registry.all.length === 1) registry.changed?.(true);
+}
+
+function removeFrom(registry, listener) {
+  if (!registry.all.includes(listener)) return;
+  registry.all = registry.all.filter((other) => other !== listener);
+  if (registry.all.length === 0) registry.changed?.(false);
+}
+
+// newPortEvent makes an event of a port; its methods are bound and have no name.
+function newPortEvent(registry) {
+  return {
+    addListener: (() => (listener) => addTo(registry, listener))(),
+    removeListener: (() => (listener) => removeFrom(registry, listener))(),
+    hasListener: (() => (listener) => registry.all.includes(listener))(),
+    setUserInput: false,
+  };
+}
+
+// makeEvent makes an event of a namespace, whose methods are bound and check
+// their arguments.
 function makeEvent(registry) {
+  const { path } = registry;
+  const check = (listener) => {
+    if (typeof listener !== "function") throw new Error(`Invalid listener for ${path}.`);
+  };
   const event = {
-    addListener: (() => (...args) => {
-      if (typeof args[0] !== "function" || registry.all.includes(args[0])) return;
-      registry.all = [...registry.all, args[0]];
-      if (registry.all.length === 1) registry.changed?.(true);
-    })(),
-    removeListener: (() => (...args) => {
-      if (!registry.all.includes(args[0])) return;
-      registry.all = registry.all.filter((listener) => listener !== args[0]);
-      if (registry.all.length === 0) registry.changed?.(false);
-    })(),
-    hasListener: (() => (...args) => registry.all.includes(args[0]))(),
+    addListener(listener, filter) {
+      check(listener);
+      if (arguments.length > (filtered.has(path) ? 2 : 1)) throw new Error(`Incorrect argument types for ${path}.`);
+      addTo(registry, listener);
+    },
+    removeListener(listener) {
+      check(listener);
+      removeFrom(registry, listener);
+    },
+    hasListener(listener) {
+      check(listener);
+      return registry.all.includes(listener);
+    },
   };
   registries.set(event, registry);
   return event;
 }
 
+// filtered are the events whose listeners may come with a filter.
+const filtered = new Set(["tabs.onUpdated"]);
+
 // newEvent: changed(any) is called when the first listener comes and the last
 // one goes.
-const newEvent = (changed) => makeEvent({ all: [], changed });
+const newEvent = (changed, path) => makeEvent({ all: [], changed, path });
 
 // viewOf makes another object for the same event: chrome and browser have each
 // their own, with the listeners of both.

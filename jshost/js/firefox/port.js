@@ -12,8 +12,8 @@ function makePort(id, name, sender, native, opener) {
     name,
     sender,
     error: null,
-    onMessage: makeEvent(state.message),
-    onDisconnect: makeEvent(state.disconnect),
+    onMessage: newPortEvent(state.message),
+    onDisconnect: newPortEvent(state.disconnect),
     postMessage: (() => (...args) => {
       if (!state.open) throw new Error(texts.postAfterDisconnect);
       let refused = state.held !== undefined ? false : native ? go.postJSON(args[0], id) : goPostPlain(args[0], id);
@@ -33,8 +33,6 @@ function makePort(id, name, sender, native, opener) {
       if (state.held === undefined) endPort(state);
     })(),
   };
-  port.onMessage.setUserInput = false;
-  port.onDisconnect.setUserInput = false;
   state.port = port;
   ports.set(id, state);
   if (opener && !native) {
@@ -68,6 +66,7 @@ function receive(state, message) {
   for (let i = 0; i < all.length; i++) {
     if (state.message.all !== all && !state.message.all.includes(all[i])) continue;
     try {
+      checkCallable(all[i]);
       callWith(all[i], globalThis, message, state.port);
     } catch (error) {
       report(error);

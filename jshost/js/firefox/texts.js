@@ -33,5 +33,6 @@ const texts = {
   inListener: "",
 
   postAfterDisconnect: "Attempt to postMessage on disconnected port",
+  notCallable: "callback is not a function",
   tooLarge: "allocation size overflow",
 };
