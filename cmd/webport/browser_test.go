@@ -24,9 +24,6 @@ import (
 // TestPingPongInRealBrowsers installs the apps of the examples with the verb, and has a real browser start them for an
 // extension: by themselves, and then behind a tap.
 func TestPingPongInRealBrowsers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: browsers take seconds")
-	}
 	for _, dialect := range []webport.Dialect{webport.Chromium, webport.Firefox} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			browsertest.Require(t, dialect)

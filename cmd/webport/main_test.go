@@ -85,6 +85,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", os.Getenv("GORACE")) // browsers do not wait for the second that a racing program takes to exit
 			env.Setenv("PROJECT", root)
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv("SEED", seed)

@@ -11,9 +11,13 @@ import (
 )
 
 // Require skips a test where the browser of a dialect is not installed, with a line that says what to install. Where
-// the environment variable WEBPORT_BROWSERS is "required", as in continuous integration, the test fails instead.
+// the environment variable WEBPORT_BROWSERS is "required", as in continuous integration, the test fails instead. With
+// -short the test is skipped in any case.
 func Require(t testing.TB, dialect webport.Dialect) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("real browsers are left out with -short")
+	}
 	_, err := find(dialect)
 	switch {
 	case err == nil:

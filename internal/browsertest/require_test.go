@@ -20,6 +20,9 @@ func (o *outcome) Fatalf(format string, args ...any) { o.failed = fmt.Sprintf(fo
 
 // TestRequire holds that a browser that is not installed skips a test, or fails it where browsers are required.
 func TestRequire(t *testing.T) {
+	if testing.Short() {
+		t.Skip("with -short every browser is left out")
+	}
 	installed := executables[webport.Firefox]
 	t.Cleanup(func() { executables[webport.Firefox] = installed })
 	executables[webport.Firefox] = []string{"/nowhere/firefox", "no-such-firefox"}
