@@ -126,7 +126,7 @@ func (b *Browser) admit(caller webport.Sender, extension string) error {
 		return nil // nobody listens there, or a Go program does
 	}
 	m := i.now().extension.Manifest
-	clones := false
+	clones := m.StructuredClone // a web page speaks as the extension does
 	if caller.ID == "" {
 		if !m.ExternallyConnectable.AllowsPage(caller.URL) {
 			return webport.ErrNoReceiver
@@ -142,6 +142,12 @@ func (b *Browser) admit(caller webport.Sender, extension string) error {
 		return webport.ErrFormatMismatch
 	}
 	return nil
+}
+
+// takesClones reports whether the messages of the extension with the id are structured clones.
+func (b *Browser) takesClones(id string) bool {
+	i := b.installedAs(id)
+	return i != nil && i.now() != nil && i.now().extension.Manifest.StructuredClone
 }
 
 // connectable reports whether some extension lets the web page at the URL connect to it.

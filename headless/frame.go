@@ -170,7 +170,12 @@ func (p *page) newScope(kind jshost.Kind, run *running, contentScript bool) (*sc
 	s := &scope{browser: p.browser, kind: kind, run: run, page: p, name: p.browser.ContextName(&info)}
 	o := s.scopeOptions(info)
 	o.Loop = p.loop
-	o.Connectable = kind == jshost.WebPage && p.browser.connectable(p.url)
+	if kind == jshost.WebPage {
+		o.Connectable = p.browser.connectable(p.url)
+		if p.browser.options.Dialect == webport.Chromium {
+			o.TakesClones = p.browser.takesClones
+		}
+	}
 	o.Globals = func(realm *jshost.Realm) error {
 		var err error
 		s.world, err = p.document.add(realm, worldInfo{

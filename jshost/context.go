@@ -38,6 +38,7 @@ type port struct {
 	*webport.Port
 	id       int // what js knows it by
 	native   bool
+	clones   bool // a web page's messages are structured clones, as the extension's are
 	promised bool // a listener promised an answer to the one-time message
 }
 

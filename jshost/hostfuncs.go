@@ -16,6 +16,7 @@ func (c *Context) hostFunctions() map[string]hostFunc {
 	return map[string]hostFunc{
 		"world":         c.hostWorld,
 		"connect":       c.hostConnect,
+		"takesClones":   c.hostTakesClones,
 		"connectTab":    c.hostConnectTab,
 		"connectNative": c.hostConnectNative,
 		"post":          c.hostPost,
@@ -45,10 +46,22 @@ func number(args []any, i int) int { return int(arg[float64](args, i)) }
 
 // connect(extension id, name, unnamed, one-time) -> port number
 func (c *Context) hostConnect(args []any) (any, error) {
-	return c.opened(c.endpoint.Connect(webport.ConnectInfo{
-		Extension: arg[string](args, 0), Name: arg[string](args, 1),
+	extension := arg[string](args, 0)
+	p, err := c.endpoint.Connect(webport.ConnectInfo{
+		Extension: extension, Name: arg[string](args, 1),
 		Unnamed: arg[bool](args, 2), OneTime: arg[bool](args, 3),
-	}))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.add(&port{Port: p, clones: c.takesClones(extension)}), nil
+}
+
+// takesClones(extension id) -> whether what a web page posts to it are structured clones
+func (c *Context) hostTakesClones(args []any) (any, error) { return c.takesClones(arg[string](args, 0)), nil }
+
+func (c *Context) takesClones(extension string) bool {
+	return c.options.TakesClones != nil && c.options.TakesClones(extension)
 }
 
 // connectTab(tab, name, unnamed, frame or -1, document id, one-time) -> port number

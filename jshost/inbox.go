@@ -45,7 +45,7 @@ func (c *Context) handle(ev webport.Event) {
 }
 
 // envelope is in every structured clone that is not plain JSON: see
-// internal/engine/js/clone.js.
+// internal/engine/js/serialize.js.
 var envelope = []byte(`"$"`)
 
 // jsonFile is the place that the engine gives in errors about a JSON text: one
@@ -68,7 +68,7 @@ func (c *Context) received(from *webport.Port, message json.RawMessage) {
 		return // the script has disconnected it
 	}
 	var err error
-	if c.clones() && !p.native && bytes.Contains(message, envelope) {
+	if (p.clones || c.clones()) && !p.native && bytes.Contains(message, envelope) {
 		_, err = c.fn.clone.Call(p.id, string(message))
 	} else {
 		_, err = c.fn.message.Call(p.id, message)
@@ -118,7 +118,7 @@ func (c *Context) remove(id int) {
 	}
 }
 
-// clones reports whether messages are structured clones rather than JSON.
+// clones reports whether messages are structured clones rather than JSON, on ports where nothing else is said.
 func (c *Context) clones() bool {
 	return c.options.Dialect == webport.Firefox || c.options.Extension != nil && c.options.Extension.info.StructuredClone
 }

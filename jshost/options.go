@@ -62,6 +62,10 @@ type Options struct {
 	// externally_connectable matches: in Chromium it then has
 	// chrome.runtime.connect and sendMessage.
 	Connectable bool
+	// TakesClones reports, for a web page of Chromium's, whether the messages of
+	// the extension with an id are structured clones: the page's to it are what
+	// the extension's are. It is called on the loop. Nil: those of none are.
+	TakesClones func(extension string) bool
 	// Tabs is what chrome.tabs works on. Nil: there are no tabs.
 	Tabs Tabs
 

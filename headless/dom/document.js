@@ -26,8 +26,6 @@ class Document extends Node {
   get readyState() { return documentState.readyState; }
   get URL() { return documentState.url; }
   get documentURI() { return documentState.url; }
-  get location() { return globalThis.location; }
-  set location(value) { globalThis.location.href = value; }
   get defaultView() { return globalThis; }
   get activeElement() {
     const record = documentState.activeElement;
@@ -102,6 +100,10 @@ class HTMLDocument extends Document {}
 const theDocument = newRecord(DOCUMENT, { id: 2, shared: true });
 made(HTMLDocument, theDocument);
 theDocument.doc = theDocument;
+// In browsers it is the document's own.
+Object.defineProperty(theDocument.node, "location", {
+  get: () => globalThis.location, set: (value) => { globalThis.location.href = value; }, enumerable: true, configurable: false,
+});
 byID.set(2, new WeakRef(theDocument));
 
 function childOfRoot(name) {

@@ -45,7 +45,7 @@ const listHandler = {
 
 function newList(Class, items) {
   const list = Object.create(Class.prototype);
-  const proxy = new Proxy(list, listHandler);
+  const proxy = host.disguise(new Proxy(list, listHandler), Class.name);
   listItems.set(list, items);
   listItems.set(proxy, items);
   return proxy;

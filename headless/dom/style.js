@@ -49,7 +49,7 @@ function newStyle(record, writable) {
   const style = new CSSStyleDeclaration(record, writable);
   const ours = (key) => typeof key !== "string" || key in style;
   const value = (key) => isIndex(key) ? style.item(Number(key)) : style.getPropertyValue(dashed(key));
-  return new Proxy(style, {
+  return host.disguise(new Proxy(style, {
     get: (_, key) => {
       if (!ours(key)) return value(key);
       const own = style[key];
@@ -61,7 +61,7 @@ function newStyle(record, writable) {
       return true;
     },
     has: (_, key) => ours(key) || /^[a-z][A-Za-z]*$/.test(key),
-  });
+  }), "CSSStyleDeclaration");
 }
 
 // dataset shows the attributes data-*.
@@ -69,7 +69,7 @@ function newDataset(record) {
   const attribute = (key) => "data-" + key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
   const property = (name) => name.slice(5).replace(/-([a-z])/g, (_, c) => c.toUpperCase());
   const keys = () => [...record.attributes.keys()].filter((name) => name.startsWith("data-")).map(property);
-  return new Proxy(Object.create(DOMStringMap.prototype), {
+  return host.disguise(new Proxy(Object.create(DOMStringMap.prototype), {
     get: (target, key) => typeof key === "string" ? record.attributes.get(attribute(key)) ?? target[key] : target[key],
     set: (_, key, value) => (setAttribute(record, attribute(key), `${value}`), true),
     has: (_, key) => typeof key === "string" && record.attributes.has(attribute(key)),
@@ -77,7 +77,7 @@ function newDataset(record) {
     ownKeys: keys,
     getOwnPropertyDescriptor: (_, key) => typeof key === "string" && record.attributes.has(attribute(key))
       ? { value: record.attributes.get(attribute(key)), writable: true, enumerable: true, configurable: true } : undefined,
-  });
+  }), "DOMStringMap");
 }
 
 class DOMStringMap {}

@@ -13,8 +13,14 @@ class Location {
   reload() { host.domEffect("navigate", JSON.stringify({ url: documentState.url, target: "", replace: true, reload: true })); }
   toString() { return documentState.url; }
   get origin() { return frame.origin; }
-  get ancestorOrigins() { return { length: 0, item: () => null }; }
+  get ancestorOrigins() { return noOrigins; }
 }
+class DOMStringList {
+  get length() { return 0; }
+  item() { return null; }
+  contains() { return false; }
+}
+const noOrigins = new DOMStringList();
 for (const part of ["protocol", "host", "hostname", "port", "pathname", "search", "hash"]) {
   Object.defineProperty(Location.prototype, part, {
     get() { return new URL(documentState.url)[part]; },
@@ -33,7 +39,15 @@ function go(text, replace) {
   host.domEffect("navigate", JSON.stringify({ url, target: "", replace }));
 }
 
+// In browsers the members of location are its own, in this order.
 const location = Object.create(Location.prototype);
+for (const name of [
+  "ancestorOrigins", "href", "origin", "protocol", "host", "hostname", "port", "pathname", "search", "hash",
+  "assign", "reload", "replace", "toString",
+]) {
+  Object.defineProperty(location, name, { ...Object.getOwnPropertyDescriptor(Location.prototype, name), enumerable: true, configurable: false });
+  delete Location.prototype[name];
+}
 
 class History {
   #text = "null";
@@ -95,7 +109,7 @@ class Storage {
 function newStorage(area) {
   const storage = new Storage(area);
   const ours = (key) => typeof key !== "string" || key in Storage.prototype;
-  return new Proxy(storage, {
+  return host.disguise(new Proxy(storage, {
     get: (_, key) => {
       if (!ours(key)) return storage.getItem(key) ?? undefined;
       const own = storage[key];
@@ -106,7 +120,7 @@ function newStorage(area) {
     deleteProperty: (_, key) => (storage.removeItem(key), true),
     ownKeys: () => [...areas[area].keys()],
     getOwnPropertyDescriptor: (_, key) => storage.getItem(key) === null ? undefined : { value: storage.getItem(key), writable: true, enumerable: true, configurable: true },
-  });
+  }), "Storage");
 }
 
 // windowFor is another frame's window, or this one: what can be done across frames is to send a message.
@@ -193,7 +207,7 @@ function installWindow() {
   host.handlers(globalThis, windowHandlers);
   const interfaces = {
     Node, CharacterData, Text, Comment, DocumentType, DocumentFragment, Document, HTMLDocument, Element, SVGElement, HTMLElement, Attr, NamedNodeMap, NodeList,
-    HTMLCollection, DOMTokenList, DOMStringMap, CSSStyleDeclaration, MutationObserver, MutationRecord, Window, Location, History, Storage, TreeWalker, DOMParser, XMLSerializer,
+    HTMLCollection, DOMTokenList, DOMStringMap, CSSStyleDeclaration, MutationObserver, MutationRecord, Window, Location, DOMStringList, History, Storage, TreeWalker, DOMParser, XMLSerializer,
     HTMLInputElement, HTMLTextAreaElement, HTMLButtonElement, HTMLSelectElement, HTMLOptionElement, HTMLFormElement, HTMLLabelElement, HTMLAnchorElement,
     HTMLIFrameElement, HTMLScriptElement, HTMLTemplateElement, HTMLCanvasElement, HTMLMediaElement, HTMLDialogElement, HTMLUnknownElement,
   };

@@ -11,9 +11,9 @@ const connect = ([extensionId, info]) => {
   checkInvalidated();
   checkExtensionID("runtime.connect", connectSignature, extensionId);
   const name = portName(info?.name ?? "");
-  return makePort(go.connect(extensionId ?? "", name, false, false), name, undefined, false, true);
+  return makePort(go.connect(extensionId ?? "", name, false, false), name, undefined, false, true, extensionId);
 };
 
 const sendMessage = ([extensionId, message], done, how) => {
-  ask(() => go.connect(extensionId ?? "", "", false, true), message, false, settle(how, done));
+  ask(() => go.connect(extensionId ?? "", "", false, true), message, encoderFor(extensionId), settle(how, done));
 };

@@ -3,10 +3,11 @@
 const requests = new Map(); // by channel: done(error, response, answered)
 const answerers = new Map(); // by channel: the sender that waits for its message
 
-// ask sends message on the channel that open makes; done(error, response,
-// answered) is called once. Without done nobody waits for an answer.
-function ask(open, message, native, done) {
-  const text = native ? encodeNative(message) : encode(message);
+// ask sends message, as encoder writes it, on the channel that open makes;
+// done(error, response, answered) is called once. Without done nobody waits for
+// an answer.
+function ask(open, message, encoder, done) {
+  const text = encoder(message);
   if (invalidated && texts.invalidated !== undefined) throw new Error(texts.invalidated);
   const id = open();
   if (done !== undefined) requests.set(id, done);

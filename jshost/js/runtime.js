@@ -25,7 +25,7 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
       return makePort(go.connectNative(application), nativePortName(application), undefined, true, true);
     });
     async("sendNativeMessage", sendNativeSignature, ([application, message], done) => {
-      ask(() => go.connectNative(application), message, true, (error, response, wasAnswered) => {
+      ask(() => go.connectNative(application), message, encodeNative, (error, response, wasAnswered) => {
         if (!wasAnswered && error === undefined) error = nativeEnded;
         done(error, response);
       });

@@ -11,7 +11,7 @@ namespace("tabs", () => true, ({ mode, value, sync, async, event, absent }) => {
     return makePort(id, unnamed ? null : name, undefined, false, true);
   });
   async("sendMessage", sendTabMessageArguments(mode), ([tabId, message, options], done, how) => {
-    ask(() => go.connectTab(tabId, "", false, options?.frameId ?? -1, options?.documentId ?? "", true), message, false, settle(how, done));
+    ask(() => go.connectTab(tabId, "", false, options?.frameId ?? -1, options?.documentId ?? "", true), message, encode, settle(how, done));
   });
   async("query", `queryInfo: {${tabProperties}}`);
   async("get", "tabId: integer>=0");

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Host functions of js/encoding.js, js/clone.js, js/blob.js and js/crypto.js.
+// Host functions of js/encoding.js, js/serialize.js, js/deserialize.js, js/blob.js and js/crypto.js.
 // The preludes pass the right types; the assertions below hold them to it.
 
 // encodeText(text) is text, which is well formed, in UTF-8.

@@ -19,7 +19,7 @@ const (
 	// PlainJSON is what JSON.stringify makes of a value: undefined properties
 	// are left out, NaN and the infinities are null.
 	PlainJSON Plain = iota
-	// PlainClone is the text of a structured clone, see js/clone.js: undefined,
+	// PlainClone is the text of a structured clone, see js/serialize.js: undefined,
 	// -0, NaN and the infinities are not plain, nor is an object that is met
 	// twice or has a key "$".
 	PlainClone
@@ -251,7 +251,8 @@ func (w *plainWriter) property(first int, name *lib.TJSShapeProperty, v value) b
 	case name.Fatom == lib.EJS_ATOM_toJSON:
 		return false
 	case !isIndex(name.Fatom) && w.vm.isSymbol(name.Fatom):
-		return !w.vm.isPrivate(name.Fatom) // symbols are left out
+		// Symbols are left out; what has a tag may be one of the language's own objects.
+		return !w.vm.isPrivate(name.Fatom) && (w.as == PlainJSON || name.Fatom != lib.EJS_ATOM_Symbol_toStringTag)
 	case flags&lib.MJS_PROP_ENUMERABLE == 0:
 		return true
 	case flags&lib.MJS_PROP_TMASK != 0: // an accessor

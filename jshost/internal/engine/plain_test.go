@@ -103,7 +103,7 @@ var plainCases = []struct {
 const plainPrelude = `(host) => {
 	let runs = 0;
 	globalThis.ran = () => { runs++ };
-	host.loadPrelude("clone.js");
+	host.loadPrelude("serialize.js");
 	const check = (value) => {
 		runs = 0;
 		const json = host.plainText(value, false), clone = host.plainText(value, true);

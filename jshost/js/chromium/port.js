@@ -2,7 +2,7 @@
 
 const ports = new Map(); // by the number that Go knows them by
 
-let makePort; // (id, name, sender, native)
+let makePort; // (id, name, sender, native, opener, extension that a web page connects to)
 let receive; // (port, message)
 let portEnded; // (port, error text or undefined)
 
@@ -23,14 +23,17 @@ let portEnded; // (port, error text or undefined)
   class Port {
     #id;
     #open = true;
-    #native;
+    #encode;
+    #postPlain;
     #message; // registries of the listeners
     #disconnect;
 
-    constructor(key, id, name, sender, native) {
-      if (key !== internal) throw new TypeError("Illegal constructor");
+    constructor(...args) {
+      const [key, id, name, sender, encoder] = args;
+      if (key !== internal) throw new Error(texts.portConstructor);
       this.#id = id;
-      this.#native = native;
+      this.#encode = encoder;
+      this.#postPlain = plainPostOf(encoder);
       this.sender = sender;
       defineProperty(this, "onMessage", onMessage);
       defineProperty(this, "onDisconnect", onDisconnect);
@@ -55,8 +58,9 @@ let portEnded; // (port, error text or undefined)
         if (invalidated) throw new Error(texts.invalidated);
         if (!this.#open) throw new Error(texts.postAfterDisconnect);
         if (args.length === 0) throw new TypeError(texts.noArgument);
-        let refused = this.#native ? go.postJSON(args[0], this.#id) : goPostPlain(args[0], this.#id);
-        if (refused === false) refused = goPost(this.#id, this.#native ? encodeNative(args[0]) : encode(args[0]));
+        const postPlain = this.#postPlain, encoder = this.#encode;
+        let refused = postPlain(args[0], this.#id);
+        if (refused === false) refused = goPost(this.#id, encoder(args[0]));
         if (refused !== undefined) throw postError(refused);
       },
     };
@@ -98,8 +102,8 @@ let portEnded; // (port, error text or undefined)
   delete Port.methods;
   defineProperty(Port, "name", { value: "" });
 
-  makePort = (id, name, sender, native) => {
-    const port = new Port(internal, id, name, sender, native);
+  makePort = (id, name, sender, native, _, extension) => {
+    const port = new Port(internal, id, name, sender, native ? encodeNative : encoderFor(extension));
     ports.set(id, port);
     return port;
   };

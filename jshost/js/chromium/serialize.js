@@ -1,5 +1,10 @@
 // What Chromium sends: JSON text, or structured clones where manifest.json asks
-// for them. Native apps get JSON in any case.
+// for them; a web page sends what the extension does. Native apps get JSON in
+// any case.
+
+// How many objects may be in one another in a clone. It is the size of V8's
+// stack that decides, as for JSON; so many were counted of arrays and plain objects.
+const cloneOptions = { deepest: 3669 };
 
 function encodeJSON(value) {
   if (value === undefined) return "null";
@@ -16,13 +21,14 @@ function encodeJSON(value) {
 
 function encodeClone(value) {
   try {
-    return plainText(value, true) ?? host.serialize(value);
+    return plainText(value, true) ?? host.serialize(value, cloneOptions);
   } catch {
     throw new Error(texts.unserializable);
   }
 }
 
-const goPostPlain = world.structuredClone ? go.postClone : go.postJSON;
 const encode = world.structuredClone ? encodeClone : encodeJSON;
+const encoderFor = (extension) => world.kind === "webpage" && go.takesClones(extension) ? encodeClone : encode;
+const plainPostOf = (encoder) => encoder === encodeClone ? go.postClone : go.postJSON;
 const encodeStored = encodeJSON;
 const encodeNative = encodeJSON;

@@ -33,6 +33,7 @@ const texts = {
 
   postAfterDisconnect: "Attempting to use a disconnected port object",
   tooLarge: "Message exceeded maximum allowed size of 64MiB.",
+  portConstructor: "Objects of type Port cannot be created using the constructor.",
   unserializable: "Could not serialize message.",
   noArgument: "Insufficient number of arguments.",
   invalidated: "Extension context invalidated.",

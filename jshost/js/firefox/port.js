@@ -77,6 +77,7 @@ function receive(state, message) {
 function portEnded(state, error) {
   if (!state.open && error === undefined) return;
   state.open = false;
-  if (error !== undefined) state.port.error = new Error(error);
+  // Firefox writes it in any case, and tells nobody of the end where it cannot.
+  if (!Reflect.set(state.port, "error", error === undefined ? null : new Error(error))) return;
   emitTo(state.disconnect, [state.port]);
 }

@@ -1,8 +1,11 @@
 // What Firefox sends: structured clones, and JSON to native apps.
 
 const cloneOptions = {
+  named: true,
+  aggregates: true,
   refuse(value, what) {
     if (typeof value === "symbol") return new DOMException(symbolRefused, "DataCloneError");
+    if (what === "Global") what = "Proxy"; // so is a window
     return new DOMException(`${what} object could not be cloned.`, "DataCloneError");
   },
 };
@@ -15,6 +18,7 @@ function encode(value) {
   return plainText(value, true) ?? host.serialize(value, cloneOptions);
 }
 
+const encoderFor = () => encode;
 const encodeStored = encode;
 
 function encodeNative(value) {

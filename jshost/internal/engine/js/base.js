@@ -9,7 +9,9 @@
 //   host.tag(class, name)          gives class.prototype its Symbol.toStringTag
 //   host.makeError(name, message)  an Error of a class, or a DOMException of that name
 //   host.isPlatformObject(object)  whether it is of a class that host.tag was given
-//   host.classOf(object)           the engine's word for what an object is, see js/clone.js
+//   host.classOf(object)           the engine's word for what an object is, see js/serialize.js
+//   host.disguise(proxy, name)     makes known that a proxy is an object of a class of ours, and returns it
+//   host.disguised(proxy)          the name of that class, undefined for other proxies
 (function (host) {
   "use strict";
   const { defineProperty, getPrototypeOf, prototype: objectPrototype } = Object;
@@ -44,6 +46,13 @@
     }
     return object === globalThis;
   };
+
+  const disguises = new WeakMap();
+  host.disguise = (proxy, name) => {
+    disguises.set(proxy, name);
+    return proxy;
+  };
+  host.disguised = (proxy) => disguises.get(proxy);
 
   host.makeError = (name, message) => {
     const constructor = classes[name];

@@ -16,11 +16,15 @@
   const none = 0, capturing = 1, atTarget = 2, bubbling = 3;
   let stateOf;
 
+  // Each event has this property of its own, as in browsers.
+  const isTrusted = { get() { return stateOf(this).trusted; }, enumerable: true, configurable: false };
+
   class Event {
     #state;
     constructor(type, init = {}) {
       if (arguments.length === 0) throw new TypeError("Failed to construct 'Event': 1 argument required, but only 0 present.");
       init ??= {};
+      defineProperty(this, "isTrusted", isTrusted);
       this.#state = {
         type: `${type}`, bubbles: !!init.bubbles, cancelable: !!init.cancelable, composed: !!init.composed,
         target: null, currentTarget: null, phase: none, path: [], stopped: false, stoppedNow: false,
@@ -36,7 +40,6 @@
     get currentTarget() { return this.#state.currentTarget; }
     get eventPhase() { return this.#state.phase; }
     get defaultPrevented() { return this.#state.cancelled; }
-    get isTrusted() { return this.#state.trusted; }
     get timeStamp() { return this.#state.time; }
     get returnValue() { return !this.#state.cancelled; }
     set returnValue(value) { if (!value) this.preventDefault(); }

@@ -13,7 +13,7 @@
 
   for (const name of ["serialize", "deserialize"]) {
     host[name] = (...args) => {
-      host.loadPrelude("clone.js"); // replaces host[name]
+      host.loadPrelude(`${name}.js`); // replaces host[name]
       return host[name](...args);
     };
   }
