@@ -58,7 +58,9 @@ func (c *Context) hostConnect(args []any) (any, error) {
 }
 
 // takesClones(extension id) -> whether what a web page posts to it are structured clones
-func (c *Context) hostTakesClones(args []any) (any, error) { return c.takesClones(arg[string](args, 0)), nil }
+func (c *Context) hostTakesClones(args []any) (any, error) {
+	return c.takesClones(arg[string](args, 0)), nil
+}
 
 func (c *Context) takesClones(extension string) bool {
 	return c.options.TakesClones != nil && c.options.TakesClones(extension)

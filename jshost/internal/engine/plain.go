@@ -26,9 +26,12 @@ const (
 )
 
 const (
-	// plainDepth is how deep plain values nest. What is deeper goes the
-	// engine's own way, which knows a cycle and the end of the stack.
+	// plainDepth is how deep plain clones nest. What is deeper goes another
+	// way, which knows a cycle and how to keep from the end of the stack.
 	plainDepth = 100
+	// plainDepthJSON is so of JSON: as deep as arrays may be in one another in
+	// Chromium's. The engine's own way takes the square of the depth.
+	plainDepthJSON = 4765
 	// plainShared is how many objects that something else refers to as well a
 	// plain clone has: each is compared with all the others.
 	plainShared = 64
@@ -48,6 +51,7 @@ type plainWriter struct {
 	text  []byte
 	limit int
 	depth int
+	deep  bool // it was for being too deep that the value is not plain
 
 	objectPrototype value
 	arrayPrototype  value
@@ -57,6 +61,12 @@ type plainWriter struct {
 // appendPlain appends the JSON text of v, which stays the caller's, to text. On
 // false the value is not plain and text is what it was.
 func (r *Realm) appendPlain(text []byte, v value, as Plain) (_ []byte, plain bool) {
+	text, plain, _ = r.tryPlain(text, v, as)
+	return text, plain
+}
+
+// tryPlain is appendPlain that says, too, whether it was for being too deep that v is not plain.
+func (r *Realm) tryPlain(text []byte, v value, as Plain) (_ []byte, plain, deep bool) {
 	w := plainWriter{
 		vm: r.vm, as: as, text: text,
 		limit:           len(text) + int(r.limits.Memory/plainShare),
@@ -65,9 +75,9 @@ func (r *Realm) appendPlain(text []byte, v value, as Plain) (_ []byte, plain boo
 	}
 	w.shared = r.vm.shared[:0]
 	if tagOf(v) == lib.EJS_TAG_OBJECT && !w.prototypesArePlain() || !w.value(v) {
-		return text, false
+		return text, false, w.deep
 	}
-	return w.text, true
+	return w.text, true, false
 }
 
 // keepText gives the memory of a text to the next one.
@@ -78,14 +88,17 @@ func (r *Realm) keepText(text []byte) {
 }
 
 // plainText(value, whether as a structured clone) is the text of a plain value,
-// undefined where it is not plain.
+// undefined where it is not plain, null where that is for being too deep.
 func (r *Realm) plainText(args []value) value {
 	as := PlainJSON
 	if intOf(args[1]) != 0 {
 		as = PlainClone
 	}
-	text, plain := r.appendPlain(r.text[:0], args[0], as)
-	if !plain {
+	text, plain, deep := r.tryPlain(r.text[:0], args[0], as)
+	switch {
+	case deep:
+		return jsNull
+	case !plain:
 		return jsUndefined
 	}
 	r.keepText(text)
@@ -155,7 +168,10 @@ func (w *plainWriter) rope(v value) bool {
 }
 
 func (w *plainWriter) object(p uintptr) bool {
-	if w.depth == plainDepth || w.as == PlainClone && !w.meet(p) {
+	if w.deep = w.depth == plainDepthJSON || w.as == PlainClone && w.depth == plainDepth; w.deep {
+		return false
+	}
+	if w.as == PlainClone && !w.meet(p) {
 		return false
 	}
 	w.depth++

@@ -106,7 +106,7 @@ const plainPrelude = `(host) => {
 	host.loadPrelude("serialize.js");
 	const check = (value) => {
 		runs = 0;
-		const json = host.plainText(value, false), clone = host.plainText(value, true);
+		const json = host.plainText(value, false) ?? undefined, clone = host.plainText(value, true) ?? undefined;
 		if (runs) return "writing it ran a script";
 		if (json !== undefined && json !== JSON.stringify(value)) return json + " for " + JSON.stringify(value);
 		if (clone !== undefined && clone !== host.serialize(value)) return clone + " as a clone for " + host.serialize(value);

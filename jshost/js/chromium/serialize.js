@@ -9,13 +9,13 @@ const cloneOptions = { deepest: 3669 };
 function encodeJSON(value) {
   if (value === undefined) return "null";
   let text = plainText(value, false);
-  if (text !== undefined) return text;
+  if (typeof text === "string") return text;
   try {
-    text = stringify(value);
+    if (text !== null) text = stringify(value);
   } catch {
     text = undefined; // whatever it was, a getter's own error too
   }
-  if (text === undefined) throw new Error(texts.unserializable);
+  if (typeof text !== "string") throw new Error(texts.unserializable);
   return text;
 }
 
