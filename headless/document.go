@@ -271,6 +271,20 @@ func (d *document) fire(target int64, event eventInit) bool {
 	return result != false
 }
 
+// listens reports whether a script of any world listens to an event of the window.
+func (d *document) listens(event string) bool {
+	for _, w := range d.worlds {
+		result, err := w.call("listens", event)
+		if err != nil {
+			d.failed(w, err)
+		}
+		if result == true {
+			return true
+		}
+	}
+	return false
+}
+
 // click is a click of the user on the first element that the selector finds.
 func (d *document) click(selector string) error {
 	id, err := d.page().call("find", selector)

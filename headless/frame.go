@@ -49,6 +49,8 @@ type page struct {
 	embedded   bool        // run's page in a frame of the web
 	ended      atomic.Bool // no script of it is to run any more; the loop sets it
 
+	discarded bool // the driver's
+
 	// Following belong to the loop.
 
 	document document

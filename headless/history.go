@@ -1,5 +1,7 @@
 package headless
 
+import "github.com/webport/webport"
+
 // history is where a tab has been.
 type history struct {
 	visits []visit
@@ -49,12 +51,35 @@ func (h *history) take(document int) *page {
 	return nil
 }
 
-// discard ends the pages that are kept beyond the newest few, and those that no visit leads to any more. Their scripts
-// do not hear of it.
-func (h *history) discard(most int) {
+// The back/forward cache keeps at most so many pages of a tab, and in Firefox those alone that are so near in the
+// history: Chromium's kDefaultBackForwardCacheSize; Firefox's sessionhistory.max_total_viewers and VIEWER_WINDOW.
+const (
+	mostKeptChromium = 6
+	mostKeptFirefox  = 8
+	reachFirefox     = 3
+)
+
+// discard ends the pages that are kept beyond what the dialect's browser keeps, and those that no visit leads to any
+// more. Their scripts do not hear of it.
+func (h *history) discard(d webport.Dialect) {
+	most := mostKeptChromium
+	if d == webport.Firefox {
+		most = mostKeptFirefox
+	}
+	kept := h.kept
+	h.discardIf(func(i int, p *page) bool {
+		away := h.away(p)
+		return len(kept)-i > most || away < 0 || d == webport.Firefox && away > reachFirefox
+	})
+}
+
+// discardAll ends all pages that are kept.
+func (h *history) discardAll() { h.discardIf(func(int, *page) bool { return true }) }
+
+func (h *history) discardIf(goes func(int, *page) bool) {
 	var kept, gone []*page
 	for i, p := range h.kept {
-		if len(h.kept)-i > most || !h.leadsTo(p) {
+		if goes(i, p) {
 			gone = append(gone, p)
 		} else {
 			kept = append(kept, p)
@@ -66,11 +91,13 @@ func (h *history) discard(most int) {
 	}
 }
 
-func (h *history) leadsTo(p *page) bool {
-	for _, v := range h.visits {
-		if v.document == p.number {
-			return true
+// away is how many visits lie between where the tab is and the page; -1 where none leads to it.
+func (h *history) away(p *page) int {
+	nearest := -1
+	for i, v := range h.visits {
+		if far := max(i-h.at, h.at-i); v.document == p.number && (nearest < 0 || far < nearest) {
+			nearest = far
 		}
 	}
-	return false
+	return nearest
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/webport/webport"
 )
@@ -67,11 +68,16 @@ func (t *Tab) leaveFor(address string, h how) error {
 	if !h.silent {
 		t.history.leave(current)
 	}
-	t.putAway(current, t.browser.options.BFCache && !h.replace && !h.reload)
+	// Firefox keeps one that is replaced, to which nobody can go back, until the next one is left.
+	firefox := t.browser.options.Dialect == webport.Firefox
+	t.putAway(current, t.browser.options.BFCache && !h.reload && (!h.replace || firefox), false)
 	if !h.silent {
 		t.history.add(visit{url: address, state: "null", document: next.number}, h.replace || h.reload)
 	} else {
 		t.history.visits[t.history.at].document = next.number
+	}
+	if !h.replace || !firefox {
+		t.history.discard(t.browser.options.Dialect)
 	}
 	return t.show(next)
 }
@@ -95,34 +101,40 @@ func (t *Tab) tell(what map[string]any) {
 	t.change(what, func() bool { defer func() { first = false }(); return first })
 }
 
-// putAway ends the page that the tab leaves, or keeps it in the back/forward cache.
-func (t *Tab) putAway(p *page, keep bool) {
-	if !keep || p.run != nil || p.ended.Load() {
+// putAway ends the page that the tab leaves, or keeps it in the back/forward cache. swapped says that the page which is
+// shown instead comes from there: then Chromium has closed the channels before the scripts hear of pagehide.
+func (t *Tab) putAway(p *page, keep, swapped bool) {
+	if !keep || p.run != nil || p.ended.Load() || p.waitsForUnload() {
 		p.discard(true)
 		return
 	}
 	t.history.keep(p)
-	p.freeze()
-	t.history.discard(t.browser.kept())
+	p.freeze(swapped && t.browser.options.Dialect == webport.Chromium)
 }
 
-// kept is how many pages of a tab the back/forward cache holds: Chromium's kDefaultBackForwardCacheSize, Firefox's
-// sessionhistory.max_total_viewers.
-func (b *Browser) kept() int {
-	if b.options.Dialect == webport.Firefox {
-		return 8
-	}
-	return 6
-}
-
-// freeze puts the page and those in its frames into the back/forward cache.
-func (p *page) freeze() {
+// waitsForUnload reports whether a script in the page or its frames listens to unload, which keeps a page out of the
+// back/forward cache.
+func (p *page) waitsForUnload() (waits bool) {
 	p.task(func() {
-		p.hide(true)
+		waits = slices.ContainsFunc(p.tree(), func(each *page) bool { return each.document.listens("unload") })
+	})
+	return waits
+}
+
+// freeze puts the page and those in its frames into the back/forward cache. With late its scripts hear of it when their
+// ports are closed already.
+func (p *page) freeze(late bool) {
+	p.task(func() {
+		if !late {
+			p.hide(true)
+		}
 		for _, each := range p.tree() {
 			for _, s := range each.scopes {
 				s.js.Freeze()
 			}
+		}
+		if late {
+			p.hide(true)
 		}
 		p.loop.HoldTimers(true)
 	})
@@ -173,7 +185,8 @@ func (t *Tab) traverse(delta int) error {
 		return t.leaveFor(v.url, how{silent: true})
 	}
 	current.leaving()
-	t.putAway(current, true)
+	t.putAway(current, true, true)
+	t.history.discard(t.browser.options.Dialect)
 	t.top.page = kept
 	err := kept.thaw()
 	t.browser.mu.Lock()

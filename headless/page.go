@@ -157,6 +157,10 @@ func (p *page) hide(kept bool) {
 // discard ends the page and those in its frames: their scripts hear of it if told is set, then their ports are
 // disconnected. Call it on the driver. Native apps that they started exit later; Browser.Close waits for them.
 func (p *page) discard(told bool) {
+	if p.discarded {
+		return
+	}
+	p.discarded = true
 	var scopes []*scope
 	err := p.loop.Call(p.browser.ctx, func() {
 		if told && !p.ended.Load() {

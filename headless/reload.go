@@ -45,10 +45,21 @@ func (b *Browser) SetEnabled(id string, enabled bool) error {
 	return i.driver.do(i.disable)
 }
 
+// Uninstall takes the extension with the id out of the browser for good. It leaves behind what Reload leaves behind.
+func (b *Browser) Uninstall(id string) error {
+	i := b.installedAs(id)
+	if i == nil {
+		return b.noExtension("uninstall", id)
+	}
+	return i.driver.do(i.uninstall)
+}
+
 func (b *Browser) noExtension(verb, id string) error {
 	var ids []string
-	for _, e := range b.options.Extensions {
-		ids = append(ids, e.ID)
+	for _, i := range b.extensions {
+		if id := i.installedID(); id != "" {
+			ids = append(ids, id)
+		}
 	}
 	return fmt.Errorf("%s the extension %s: there is none with this id: there are %s", verb, id, strings.Join(ids, ", "))
 }
@@ -59,6 +70,18 @@ func (i *installed) disable() error {
 		i.disabled = old
 		old.end()
 	}
+	return nil
+}
+
+// uninstall ends the extension, which no id leads to from now on. Call it on its driver.
+func (i *installed) uninstall() error {
+	if err := i.disable(); err != nil {
+		return err
+	}
+	i.disabled = nil
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.id = ""
 	return nil
 }
 
@@ -119,6 +142,7 @@ func (r *running) end() {
 	}
 	r.stop()
 	r.browser.finish(scopes, nil, false)
+	r.inTabs(func(t *Tab) { t.closePagesOf(r) })
 	r.inTabs(func(t *Tab) { t.orphan(r) })
 }
 
@@ -143,41 +167,50 @@ func (r *running) inTabs(do func(*Tab)) {
 
 // endScripts ends an extension's content scripts in a tab, and returns their scopes to be closed. Call it on the driver.
 func (t *Tab) endScripts(r *running) (ended []*scope) {
-	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
-		top.task(func() {
-			for _, p := range top.tree() {
-				for _, s := range p.scopesOf(r) {
-					s.js.Realm().Close()
-					p.drop(s)
-					ended = append(ended, s)
-				}
-			}
-		})
-	}
+	t.eachPage(func(p *page) {
+		for _, s := range p.scopesOf(r) {
+			s.js.Realm().Close()
+			p.drop(s)
+			ended = append(ended, s)
+		}
+	})
 	return ended
 }
 
-// orphan takes an extension away from the scripts in a tab; what shows a page of it is closed. Call it on the driver.
-func (t *Tab) orphan(r *running) {
+// closePagesOf closes what shows a page of an extension in a tab. Call it on the driver.
+func (t *Tab) closePagesOf(r *running) {
 	if t.top.page.run == r {
 		t.close(false)
 		return
 	}
 	var own []*page
+	t.eachPage(func(p *page) {
+		if p.run == r {
+			own = append(own, p)
+		}
+	})
+	for _, p := range own {
+		p.frame.replace(blankURL, p.frame.parent, nil)
+	}
+}
+
+// orphan takes an extension away from the scripts in a tab. Call it on the driver.
+func (t *Tab) orphan(r *running) {
+	t.eachPage(func(p *page) {
+		for _, s := range p.scopesOf(r) {
+			s.js.Invalidate()
+		}
+	})
+}
+
+// eachPage visits the pages that the tab shows or keeps, on their loops. Call it on the driver.
+func (t *Tab) eachPage(visit func(*page)) {
 	for _, top := range append([]*page{t.top.page}, t.history.kept...) {
 		top.task(func() {
 			for _, p := range top.tree() {
-				for _, s := range p.scopesOf(r) {
-					s.js.Invalidate()
-				}
-				if p.run == r {
-					own = append(own, p)
-				}
+				visit(p)
 			}
 		})
-	}
-	for _, p := range own {
-		p.frame.replace(blankURL, p.frame.parent, nil)
 	}
 }
 

@@ -49,6 +49,13 @@ func (i *installed) now() *running {
 	return i.running
 }
 
+// installedID is the extension's id, "" where it was uninstalled.
+func (i *installed) installedID() string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.id
+}
+
 func (i *installed) popupURL() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -60,10 +67,7 @@ func (b *Browser) installedAs(id string) *installed {
 		return nil
 	}
 	for _, i := range b.extensions {
-		i.mu.Lock()
-		same := i.id == id
-		i.mu.Unlock()
-		if same {
+		if i.installedID() == id {
 			return i
 		}
 	}

@@ -122,6 +122,12 @@ func (t *Tab) Close() error {
 	return t.do("close", func() error { t.close(false); return nil })
 }
 
+// Crash ends the documents of the tab as the end of their process does: their scripts hear of nothing. The tab stays, and
+// shows nothing until it is reloaded or navigates.
+func (t *Tab) Crash() error {
+	return t.do("crash", func() error { t.top.page.discard(false); return nil })
+}
+
 // AddFrame appends an iframe with the URL to the body of the tab's page, and waits until it is loaded.
 func (t *Tab) AddFrame(url string) error {
 	address, err := parseAddress(url)
@@ -247,7 +253,7 @@ func (t *Tab) close(byScript bool) {
 		t.top.page.leaving()
 	}
 	t.top.page.discard(told)
-	t.history.discard(0)
+	t.history.discardAll()
 	t.browser.remove(t)
 	t.driver.end()
 }

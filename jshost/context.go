@@ -28,7 +28,8 @@ type Context struct {
 	ports     map[int]*port
 	byPort    map[*webport.Port]*port
 	lastID    int
-	frozen    bool
+	frozen    bool // what comes is dropped: the page is in the back/forward cache, or orphaned is set
+	orphaned  bool // the extension is gone
 	detached  bool
 	apps      []*webport.Port // to native apps, which Close waits for
 }
@@ -44,7 +45,7 @@ type port struct {
 
 // functions are what the prelude gives Go to call: fromGo in js/dispatch.js.
 type functions struct {
-	connect, message, clone, disconnect, complete, fire, established, invalidate, storageChanged, listening *engine.Func
+	connect, message, clone, disconnect, complete, fire, established, invalidate, lose, storageChanged, listening *engine.Func
 }
 
 // New makes a context. With Options.Loop it must be called inside a task of
@@ -130,7 +131,7 @@ func (c *Context) installAPI() error {
 	c.fn = functions{
 		connect: f["connect"], message: f["message"], clone: f["clone"], disconnect: f["disconnect"],
 		complete: f["complete"], fire: f["fire"], established: f["established"],
-		invalidate: f["invalidate"], storageChanged: f["storageChanged"], listening: f["listening"],
+		invalidate: f["invalidate"], lose: f["lose"], storageChanged: f["storageChanged"], listening: f["listening"],
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package jshost
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/webport/webport"
 )
@@ -48,6 +46,9 @@ func (c *Context) Freeze() {
 
 // Thaw is the page coming back from the back/forward cache.
 func (c *Context) Thaw() {
+	if c.orphaned {
+		return
+	}
 	for ev, ok := c.inbox.Next(); ok; ev, ok = c.inbox.Next() {
 		c.forget(ev)
 	}
@@ -62,9 +63,10 @@ func (c *Context) Thaw() {
 }
 
 // Invalidate is what becomes of a content script when its extension is
-// reloaded or removed; its endpoint is closed. In Chromium the script goes on
-// without its extension: its ports are disconnected, and using the API throws
-// "Extension context invalidated.". In Firefox it ends.
+// reloaded or removed, once the extension's own contexts are closed. In
+// Chromium the script goes on without its extension, and using the API throws
+// "Extension context invalidated."; ports to other extensions stay as they are
+// until the page goes, and what comes from there is lost. In Firefox it ends.
 func (c *Context) Invalidate() {
 	if c.options.Dialect == webport.Firefox {
 		c.Detach()
@@ -73,14 +75,11 @@ func (c *Context) Invalidate() {
 	for ev, ok := c.inbox.Next(); ok; ev, ok = c.inbox.Next() {
 		c.handle(ev)
 	}
-	for _, id := range slices.Sorted(maps.Keys(c.ports)) {
-		_, err := c.fn.disconnect.Call(id)
-		c.failed(err)
+	for _, l := range c.listeners {
+		l.Close()
 	}
 	c.leave()
-	c.endpoint.Close() // a content script has no native app to wait for
-	clear(c.ports)
-	clear(c.byPort)
+	c.frozen, c.orphaned = true, true
 	_, err := c.fn.invalidate.Call()
 	c.failed(err)
 }

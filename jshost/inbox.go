@@ -99,6 +99,8 @@ func (c *Context) forget(ev webport.Event) {
 	case webport.EventDisconnect:
 		if p := c.byPort[ev.Port]; p != nil {
 			c.remove(p.id)
+			_, err := c.fn.lose.Call(p.id)
+			c.failed(err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ return {
     const record = known(id);
     return record === null || dispatch(record, buildEvent({ init: "{}", trusted: true, ...JSON.parse(text) }));
   },
+  listens(type) { return host.hasListeners(globalThis, type); },
   find(selector) {
     const [node] = select(theDocument, selector, "querySelector", true);
     if (node === undefined) return 0;

@@ -21,6 +21,7 @@
 //   begin(token, event), invoke(token, index, capture, flags), invokeAll(token, flags), end(token, flags)
 //                     the parts of an event in one world; see Document.dispatch
 //   title()           document.title
+//   listens(type)     whether the window has listeners to an event in this world
 //   find(selector)    the id of an element, 0 where there is none
 //   scripts(), frames()  what load brought: the script elements that have not run and the iframes, in order
 //   click(id)         what a click of the user does; only in the page's world

@@ -125,6 +125,7 @@ type tabDriver interface {
 	traverse(ctx context.Context, by int) error
 	reload(ctx context.Context) error
 	close(ctx context.Context) error
+	crash(ctx context.Context) error
 	click(ctx context.Context, selector string) error
 	screenshot(ctx context.Context) ([]byte, error)
 }

@@ -152,6 +152,14 @@ func (t *chromiumTab) close(ctx context.Context) error {
 	})
 }
 
+func (t *chromiumTab) crash(ctx context.Context) error {
+	send(t.chromium.devtools, t.session, page.Crash, cdp.Empty{}) // nobody is left to answer
+	return t.chromium.wait(ctx, "its process to end", func() (bool, error) {
+		known := t.chromium.targets[t.session]
+		return known == nil || known.crashed, nil
+	})
+}
+
 // middle returns where the middle of the first element is that a selector finds, after it was scrolled into view.
 const middle = `((selector) => {
 	const element = document.querySelector(selector);

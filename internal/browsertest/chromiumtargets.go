@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -27,6 +28,7 @@ type chromiumTarget struct {
 	loader, loaded  cdp.LoaderID // of the main document: the latest, and the latest that has loaded
 	commits, within int          // navigations of the main document: to others, and in the same
 	threw           bool         // whether there was an exception that nobody caught
+	crashed         bool         // whether its process has ended by itself, once
 }
 
 // world is a JavaScript context, which is called this here to tell it from a Context.
@@ -103,6 +105,9 @@ func (c *chromium) take(m *cdproto.Message) *Line {
 		maps.DeleteFunc(t.worlds, func(_ runtime.ExecutionContextID, w *world) bool { return w.unique == gone })
 	case cdproto.EventRuntimeExecutionContextsCleared:
 		clear(t.worlds)
+	case cdproto.EventInspectorTargetCrashed:
+		clear(t.worlds)
+		t.crashed = true
 	default:
 		c.takePageEvent(t, m)
 	}
@@ -178,6 +183,7 @@ func (c *chromium) watch(session target.SessionID, info *target.Info) {
 	d := c.devtools
 	if info.Type != "service_worker" && info.Type != "worker" && info.Type != "shared_worker" {
 		send(d, session, page.Enable, page.EnableParams{})
+		send(d, session, inspector.Enable, cdp.Empty{})
 		send(d, session, page.SetLifecycleEventsEnabled, page.SetLifecycleEventsEnabledParams{Enabled: true})
 	}
 	send(d, session, runtime.Enable, cdp.Empty{})

@@ -203,7 +203,11 @@ const evaluate = async ({ kind, extension, url }, code, patience) => {
 const settled = async navigable => {
   const global = NavigableManager.getBrowsingContextById(navigable)?.currentWindowGlobal;
   if (global) {
-    await call(global.osPid, "quiet", { inner: global.innerWindowId, patience: 1000 });
+    try {
+      await call(global.osPid, "quiet", { inner: global.innerWindowId, patience: 1000 });
+    } catch {
+      return; // its process has crashed
+    }
     await pause(150);
   }
 };
@@ -238,9 +242,17 @@ const traverse = async (navigable, by) => {
   });
 };
 
+// processOf returns the id of the process that a tab's document is in; crashed waits until the document is in none.
+const processOf = async navigable => NavigableManager.getBrowsingContextById(navigable).currentWindowGlobal.osPid;
+const crashed = async (navigable, pid) => {
+  while (NavigableManager.getBrowsingContextById(navigable)?.currentWindowGlobal?.osPid === pid) {
+    await pause(5);
+  }
+};
+
 const end = async () => { ended = true; wake(); };
 
-const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, settled, traverse, end };
+const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, settled, traverse, processOf, crashed, end };
 window.browsertest = async (method, ...args) => {
   try {
     return JSON.stringify({ value: await methods[method](...args) });

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 )
 
 // firefoxTab is a tab by its BiDi id.
@@ -60,6 +61,21 @@ func (t *firefoxTab) reload(ctx context.Context) error {
 
 func (t *firefoxTab) close(ctx context.Context) error {
 	return t.command(ctx, "browsingContext.close", map[string]any{}, nil)
+}
+
+func (t *firefoxTab) crash(ctx context.Context) error {
+	var pid int
+	if err := t.firefox.call(ctx, &pid, "processOf", t.id); err != nil {
+		return err
+	}
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return err
+	}
+	if err := process.Kill(); err != nil {
+		return err
+	}
+	return t.firefox.call(ctx, nil, "crashed", t.id, pid)
 }
 
 func (t *firefoxTab) click(ctx context.Context, selector string) error {

@@ -28,6 +28,12 @@ func (t *Tab) Close(ctx context.Context) error {
 	return failed(t.driver.close(ctx), "close the tab")
 }
 
+// Crash ends the process of the tab's document, as a defect in the browser does, and waits until the browser has seen
+// it. Documents of the same site in other tabs may end with it.
+func (t *Tab) Crash(ctx context.Context) error {
+	return failed(t.driver.crash(ctx), "crash the tab")
+}
+
 // Click clicks, with the mouse, the first element of the tab's document that a CSS selector finds.
 func (t *Tab) Click(ctx context.Context, selector string) error {
 	return failed(t.driver.click(ctx, selector), "click %s", selector)

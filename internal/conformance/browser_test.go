@@ -160,6 +160,7 @@ func (r *realBrowser) play(ctx context.Context, dir string, s *Scenario) (trace 
 	}
 	p := &show{
 		realBrowser: r, scenario: s, log: &log{}, ids: map[string]string{}, began: map[string]bool{},
+		unloaded: map[string]bool{},
 	}
 	p.handler = s.handler(r.dialect, r.logURL, p.posted)
 	if s.Native() {
@@ -196,6 +197,7 @@ type show struct {
 	log      *log
 	ids      map[string]string // of the extensions by their labels
 	tabs     []*browsertest.Tab
+	unloaded map[string]bool // by label: those that a step has taken away
 
 	mu    sync.Mutex      // guards following
 	began map[string]bool // the contexts in which a script has begun to run
@@ -381,6 +383,12 @@ func (p *show) setEnabled(ctx context.Context, extension string, enabled bool) e
 	return p.browser.SetEnabled(ctx, p.ids[extension], enabled)
 }
 
+func (p *show) uninstall(ctx context.Context, extension string) error {
+	id := p.ids[extension]
+	p.unloaded[extension] = true
+	return p.browser.Unload(ctx, id)
+}
+
 // settle has every context take a turn: on a busy machine that may be long after the line of another.
 func (p *show) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -404,8 +412,10 @@ func (p *show) leave(ctx context.Context) error {
 		t.Close(ctx)
 	}
 	var errs []error
-	for _, id := range p.ids {
-		errs = append(errs, p.browser.Unload(ctx, id))
+	for label, id := range p.ids {
+		if !p.unloaded[label] {
+			errs = append(errs, p.browser.Unload(ctx, id))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -419,4 +429,5 @@ func (t realTab) navigate(ctx context.Context, url string) error   { return t.Na
 func (t realTab) traverse(ctx context.Context, by int) error       { return t.Traverse(ctx, by) }
 func (t realTab) reload(ctx context.Context) error                 { return t.Reload(ctx) }
 func (t realTab) close(ctx context.Context) error                  { return t.Close(ctx) }
+func (t realTab) crash(ctx context.Context) error                  { return t.Crash(ctx) }
 func (t realTab) click(ctx context.Context, selector string) error { return t.Click(ctx, selector) }

@@ -204,6 +204,10 @@ func (r *replay) setEnabled(_ context.Context, extension string, enabled bool) e
 	return r.browser.SetEnabled(r.id(extension), enabled)
 }
 
+func (r *replay) uninstall(_ context.Context, extension string) error {
+	return r.browser.Uninstall(r.id(extension))
+}
+
 func (r *replay) id(extension string) string { return r.scenario.identity(extension, r.dialect).id }
 
 func (r *replay) settle(ctx context.Context) error { return r.browser.Wait(ctx) }
@@ -222,5 +226,7 @@ func (t replayTab) traverse(_ context.Context, by int) error {
 
 func (t replayTab) reload(context.Context) error { return t.Reload() }
 func (t replayTab) close(context.Context) error  { return t.Close() }
+
+func (t replayTab) crash(context.Context) error { return t.Crash() }
 
 func (t replayTab) click(_ context.Context, selector string) error { return t.Click(selector) }

@@ -21,9 +21,10 @@ type step struct {
 
 // verbs says what each verb is followed by.
 var verbs = map[string]string{
-	"open": "URL", "navigate": "TAB URL", "back": "TAB", "forward": "TAB", "reload": "TAB", "close": "TAB",
+	"open": "URL", "navigate": "TAB URL", "back": "TAB", "forward": "TAB", "reload": "TAB", "close": "TAB", "crash": "TAB",
 	"click": "TAB SELECTOR", "action": "[other]", "eval": "CONTEXT: CODE", "reload-extension": "[other]",
-	"disable": "[other]", "enable": "[other]", "wait": "DURATION", "until": "TEXT",
+	"uninstall": "[other]",
+	"disable":   "[other]", "enable": "[other]", "wait": "DURATION", "until": "TEXT",
 }
 
 // parseStep reads a line.
@@ -79,6 +80,7 @@ type stage interface {
 	action(ctx context.Context, extension string) error
 	reload(ctx context.Context, extension string) error
 	setEnabled(ctx context.Context, extension string, enabled bool) error
+	uninstall(ctx context.Context, extension string) error
 	// settle waits until what waits for its turn has had it, as far as the browser can tell: timers and native apps
 	// do not count.
 	settle(ctx context.Context) error
@@ -90,6 +92,7 @@ type tab interface {
 	traverse(ctx context.Context, by int) error
 	reload(ctx context.Context) error
 	close(ctx context.Context) error
+	crash(ctx context.Context) error
 	click(ctx context.Context, selector string) error
 }
 
@@ -129,7 +132,7 @@ func (s *Scenario) play(ctx context.Context, on stage, dirs map[string]string, l
 // quiet is how long it is quiet after the step where nothing happens any more.
 func (st step) quiet() time.Duration {
 	switch st.verb {
-	case "reload-extension", "disable", "enable":
+	case "reload-extension", "disable", "enable", "uninstall":
 		return longQuiet
 	}
 	return quietTime
@@ -189,6 +192,8 @@ func (p *player) do(ctx context.Context, st step) error {
 		return p.stage.reload(ctx, extension)
 	case "disable", "enable":
 		return p.setEnabled(ctx, extension, st.verb == "enable")
+	case "uninstall":
+		return p.uninstall(ctx, extension)
 	case "wait":
 		return sleep(ctx, st.wait)
 	case "until":
@@ -209,6 +214,8 @@ func (p *player) do(ctx context.Context, st step) error {
 		return t.reload(ctx)
 	case "close":
 		return t.close(ctx)
+	case "crash":
+		return t.crash(ctx)
 	default:
 		return t.click(ctx, st.what)
 	}

@@ -5,10 +5,18 @@
 //   "callback"  the callback, or nobody (chrome.* under manifest version 2)
 //   "both"      the callback if there is one, else a promise
 
+// checkInvalidated throws where the extension of this script is gone.
+const checkInvalidated = () => {
+  if (invalidated) throw new Error(reason("invalidated"));
+};
+
 // syncFunction makes a function whose result is that of run(values).
 const syncFunction = (path, signature, run) => {
   const match = matcher(path, signature, "sync");
-  return method(path.slice(path.lastIndexOf(".") + 1), (args) => run(match(args)));
+  return method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+    checkInvalidated();
+    return run(match(args));
+  });
 };
 
 // asyncFunction makes a function for run(values, done); done(error, result) is
@@ -16,6 +24,7 @@ const syncFunction = (path, signature, run) => {
 const asyncFunction = (path, signature, mode, run) => {
   const match = typeof signature === "function" ? signature : matcher(path, signature, mode);
   return method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+    checkInvalidated();
     const values = match(args);
     return deliver(mode, values.callback, (done, how) => run(values, done, how));
   });

@@ -2,13 +2,7 @@
 
 const connectSignature = "extensionId?: string, connectInfo?: {name?: string, includeTlsChannelId?: boolean}";
 
-// checkInvalidated throws where the extension of this script is gone.
-const checkInvalidated = () => {
-  if (invalidated) throw new Error(reason("invalidated"));
-};
-
 const connect = ([extensionId, info]) => {
-  checkInvalidated();
   checkExtensionID("runtime.connect", connectSignature, extensionId);
   const name = portName(info?.name ?? "");
   return makePort(go.connect(extensionId ?? "", name, false, false), name, undefined, false, true, extensionId);

@@ -92,5 +92,8 @@ const fromGo = {
     return stringify(paths);
   },
 
+  // lose: the other end has gone while this page was in the back/forward cache.
+  lose(id) { losePort(id); },
+
   invalidate() { invalidated = true; },
 };

@@ -40,7 +40,7 @@ const part = (name, mode) => {
       object[key] = asyncFunction(`${name}.${key}`, signature, mode, run);
     },
     absent: (...names) => { for (const key of names) object[key] = absentFunction(`${name}.${key}`, mode); },
-    event: (...names) => { for (const key of names) object[key] = viewOf(eventOf(`${name}.${key}`)); },
+    event: (...names) => { for (const key of names) defineEvent(object, key, `${name}.${key}`); },
   };
 };
 

@@ -21,7 +21,6 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
   sync("getURL", "path: string", ([path]) => resourceURL(path));
   if (allowed("nativeMessaging") && (!content || world.nativeInContent)) {
     sync("connectNative", nativeApplication, ([application]) => {
-      checkInvalidated();
       return makePort(go.connectNative(application), nativePortName(application), undefined, true, true);
     });
     async("sendNativeMessage", sendNativeSignature, ([application, message], done) => {

@@ -96,3 +96,15 @@ const newPortEvent = makeEvent;
 
 // viewOf is the event itself: chrome and browser have the same.
 const viewOf = (event) => event;
+
+// defineEvent gives a namespace an event, which exists once somebody has asked for it.
+function defineEvent(object, key, path) {
+  const define = (value) => defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  const get = () => {
+    if (invalidated) throw new Error(texts.unreadable(key));
+    const event = eventOf(path);
+    define(event);
+    return event;
+  };
+  defineProperty(object, key, { get, set: define, enumerable: true, configurable: true });
+}

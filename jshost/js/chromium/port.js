@@ -5,6 +5,7 @@ const ports = new Map(); // by the number that Go knows them by
 let makePort; // (id, name, sender, native, opener, extension that a web page connects to)
 let receive; // (port, message)
 let portEnded; // (port, error text or undefined)
+const losePort = () => {}; // the port went when the page did
 
 {
   let materialise;

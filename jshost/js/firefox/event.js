@@ -93,3 +93,6 @@ const newEvent = (changed, path) => makeEvent({ all: [], changed, path });
 // viewOf makes another object for the same event: chrome and browser have each
 // their own, with the listeners of both.
 const viewOf = (event) => makeEvent(registries.get(event));
+
+// defineEvent gives a namespace an event.
+function defineEvent(object, key, path) { object[key] = viewOf(eventOf(path)); }

@@ -60,6 +60,14 @@ function endPort(state) {
   if (!go.disconnect(state.id)) ports.delete(state.id);
 }
 
+// losePort closes a port whose script does not hear of it.
+function losePort(id) {
+  const state = ports.get(id);
+  if (state === undefined) return;
+  state.open = false;
+  ports.delete(id);
+}
+
 function receive(state, message) {
   if (!state.open) return;
   const { all } = state.message;
