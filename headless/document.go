@@ -1,6 +1,7 @@
 package headless
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -45,6 +46,8 @@ const (
 type document struct {
 	worlds []*world
 	added  int // how many worlds there ever were
+	// listeners is how many listeners the worlds ever added, which numbers them.
+	listeners int
 	// effect is told what the document wants of the browser: see effects.go.
 	effect func(from *world, kind string, detail json.RawMessage)
 	// failed is told that a world could not follow the others, which only a stopped script brings about.
@@ -83,6 +86,7 @@ func (d *document) add(realm *jshost.Realm, info worldInfo) (*world, error) {
 		"domParse":    func(args []any) (any, error) { return parseHTMLFragment(text(args, 0), text(args, 1)) },
 		"domMutated":  func(args []any) (any, error) { d.mutated(w, text(args, 0)); return nil, nil },
 		"domDispatch": func(args []any) (any, error) { return d.dispatch(w, args[0], text(args, 1)) },
+		"domListener": func([]any) (any, error) { d.listeners++; return float64(d.listeners), nil },
 		"domEffect": func(args []any) (any, error) {
 			d.effect(w, text(args, 0), json.RawMessage(text(args, 1)))
 			return nil, nil
@@ -202,15 +206,49 @@ func (run *dispatching) walk(length int, bubbles bool) {
 	}
 }
 
-// stop runs the listeners of one node on the way: the worlds in their order. Who stops the event's propagation stops it
-// after this node, for all worlds.
+// stop runs the listeners of one node on the way in the order in which they were added, whichever world did. Who stops
+// the event's propagation stops it after this node, for all worlds.
 func (run *dispatching) stop(index int, capture bool) {
 	if int(run.flags)&stopPropagation != 0 {
 		return
 	}
-	for _, w := range run.worlds {
-		run.flags = run.ask(w, "invoke", run.token, index, capture, run.flags)
+	for _, s := range run.spans(index, capture) {
+		run.flags = run.ask(s.world, "invoke", run.token, index, capture, run.flags, s.first, s.last)
 	}
+}
+
+// span is listeners of one world between which none of another was added.
+type span struct {
+	world       *world
+	first, last float64 // their numbers
+}
+
+func (run *dispatching) spans(index int, capture bool) []span {
+	var all []span
+	for _, w := range run.worlds {
+		var orders []float64
+		list, err := w.call("orders", run.token, index, capture)
+		if err == nil {
+			err = json.Unmarshal([]byte(text([]any{list}, 0)), &orders)
+		}
+		if err != nil {
+			run.document.failed(w, err)
+			continue
+		}
+		for _, n := range orders {
+			all = append(all, span{w, n, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b span) int { return cmp.Compare(a.first, b.first) })
+	joined := all[:0]
+	for _, s := range all {
+		if last := len(joined) - 1; last >= 0 && joined[last].world == s.world {
+			joined[last].last = s.last
+			continue
+		}
+		joined = append(joined, s)
+	}
+	return joined
 }
 
 func (run *dispatching) ask(w *world, name string, args ...any) float64 {

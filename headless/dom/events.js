@@ -3,7 +3,7 @@
 // Event, EventTarget and their kin are the realm's own. The engine leaves for preludes the parts of a dispatch
 // (jshost/internal/engine/js/events.js): eventState, eventParent, dispatch, invoke, hasListeners, handlers, report.
 // Here nodes get their path and their default actions, and an event on a node that several worlds know passes through
-// all of them: at each stop the page's world first, then the others in the order they were added.
+// all of them: at each stop the listeners run in the order in which they were added, whichever world did.
 
 const CAPTURING = 1, BUBBLING = 3;
 const STOP = 1, STOP_NOW = 2, PREVENTED = 4; // what the worlds tell one another about an event
@@ -19,6 +19,9 @@ host.eventParent = (target, event) => {
   if (record.parent !== null) return record.parent.node;
   return record === theDocument && event.type !== "load" ? globalThis : null;
 };
+
+const orderInRealm = host.listenerOrder;
+host.listenerOrder = (target) => targetRecord(target) === null ? orderInRealm(target) : host.domListener();
 
 host.dispatch = (target, event) => {
   const record = targetRecord(target);

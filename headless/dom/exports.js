@@ -7,7 +7,7 @@ return {
   snapshot: takeSnapshot,
   restore,
   apply,
-  begin, invoke, invokeAll, end,
+  begin, orders, invoke, invokeAll, end,
   fire(id, text) {
     const record = known(id);
     return record === null || dispatch(record, buildEvent({ init: "{}", trusted: true, ...JSON.parse(text) }));

@@ -18,7 +18,7 @@
 //   snapshot()        the document as text, for a world that is added; from here on this world mirrors
 //   restore(text)     an added world takes it over
 //   apply(op)         does what another world did
-//   begin(token, event), invoke(token, index, capture, flags), invokeAll(token, flags), end(token, flags)
+//   begin(token, event), orders(token, index, capture), invoke(token, index, capture, flags, first, last), invokeAll(token, flags), end(token, flags)
 //                     the parts of an event in one world; see Document.dispatch
 //   title()           document.title
 //   listens(type)     whether the window has listeners to an event in this world
@@ -243,11 +243,18 @@ function begin(token, text) {
   return true;
 }
 
-// invoke runs the listeners of one stop and returns the flags.
-function invoke(token, index, capture, flags) {
+// orders returns the numbers of the listeners of one stop as a JSON array.
+function orders(token, index, capture) {
+  const { event, path } = underWay.get(token);
+  if (path[index] === null) return "[]";
+  return JSON.stringify(host.listenerOrders(path[index].node, event.type, capture ? CAPTURING : BUBBLING));
+}
+
+// invoke runs the listeners of one stop that are numbered from first to last, and returns the flags.
+function invoke(token, index, capture, flags, first, last) {
   const { event, path } = underWay.get(token);
   setFlags(event, flags);
-  if (path[index] !== null) host.invoke(path[index].node, event, capture ? CAPTURING : BUBBLING);
+  if (path[index] !== null) host.invoke(path[index].node, event, capture ? CAPTURING : BUBBLING, first, last);
   return flagsOf(event);
 }
 

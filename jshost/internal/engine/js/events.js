@@ -5,7 +5,11 @@
 //                                     a document sets it to walk its tree
 //   host.eventState(event)            the fields of an event that dispatching changes
 //   host.dispatch(target, event)      the whole dispatch; false when the event was cancelled
-//   host.invoke(target, event, phase) only the listeners of one target for one phase
+//   host.invoke(target, event, phase) only the listeners of one target for one phase; of those, where two more
+//                                     arguments follow, the ones from the first order to the last
+//   host.listenerOrder(target)        a number for a new listener, greater than all before; a document sets it
+//                                     to number those of several realms
+//   host.listenerOrders(target, type, phase) the numbers that there are, in their order
 //   host.handlers(object, names)      event handler attributes: onNAME
 //   host.report(thrown)               an exception that nobody caught
 (function (host) {
@@ -117,7 +121,8 @@
       if (!types) listeners.set(target, (types = new Map()));
       const list = types.get(type) ?? [];
       if (list.some((l) => l.callback === callback && l.capture === capture)) return;
-      types.set(type, [...list, { callback, capture, once: !!settings.once, passive: !!settings.passive, removed: false }]);
+      const order = host.listenerOrder(target);
+      types.set(type, [...list, { order, callback, capture, once: !!settings.once, passive: !!settings.passive, removed: false }]);
       if (signal) host.onAbort(signal, () => remove(target, type, callback, capture));
     }
     removeEventListener(type, callback, options) {
@@ -139,9 +144,13 @@
     apply(EventTarget.prototype.addEventListener, signal, ["abort", callback, { once: true }]);
   host.eventParent = () => null;
   host.eventState = stateOf;
+  let lastOrder = 0;
+  host.listenerOrder = () => ++lastOrder;
+  host.listenerOrders = (target, type, phase) => (listeners.get(target)?.get(type) ?? [])
+    .filter((l) => (phase === capturing) === l.capture).map((l) => l.order);
   host.hasListeners = (target, type) => (listeners.get(target)?.get(type)?.length ?? 0) > 0;
 
-  host.invoke = (target, event, phase) => {
+  host.invoke = (target, event, phase, first = 0, last = Infinity) => {
     const state = stateOf(event);
     const list = listeners.get(target)?.get(state.type);
     if (!list || state.stoppedNow) return;
@@ -150,6 +159,7 @@
     for (const listener of list) {
       if (state.stoppedNow) break;
       if (listener.removed || (phase === capturing) !== listener.capture) continue;
+      if (listener.order < first || listener.order > last) continue;
       if (listener.once) remove(target, state.type, listener.callback, listener.capture);
       state.passive = listener.passive;
       try {
