@@ -70,6 +70,9 @@ type manifest struct {
 	Background  *struct {
 		Worker string `json:"service_worker"`
 	} `json:"background"`
+	Connectable struct {
+		AcceptsTLSChannelID bool `json:"accepts_tls_channel_id"`
+	} `json:"externally_connectable"`
 	Action        *actionInfo `json:"action"`
 	BrowserAction *actionInfo `json:"browser_action"`
 	PageAction    *actionInfo `json:"page_action"`

@@ -43,7 +43,7 @@ var preludeFiles = []preludeFile{
 	{name: "*/forms"},
 	{name: "namespace"},
 	{name: "connect"},
-	{name: "enums"},
+	{name: "*/enums"},
 	{name: "runtime", in: extension},
 	{name: "storage", in: extension},
 	{name: "tabs", in: ownPages},

@@ -18,6 +18,7 @@ type chromiumSender struct {
 	DocumentID        string       `json:"documentId,omitempty"`
 	DocumentLifecycle string       `json:"documentLifecycle,omitempty"`
 	Tab               *chromiumTab `json:"tab,omitempty"`
+	TLSChannelID      *string      `json:"tlsChannelId,omitempty"` // always empty: there are no such channels any more
 	NativeApplication string       `json:"nativeApplication,omitempty"`
 	UserScriptWorldID string       `json:"userScriptWorldId,omitempty"`
 }
@@ -165,6 +166,9 @@ func (c *Context) senderJSON(s *webport.Sender) any {
 	}
 	if s.Tab != nil {
 		sender.Tab = newChromiumTab(*s.Tab, true) // the script that connected has access to the tab
+	}
+	if e := c.options.Extension; e != nil && e.manifest.Connectable.AcceptsTLSChannelID {
+		sender.TLSChannelID = new(string)
 	}
 	return toJSON(sender)
 }

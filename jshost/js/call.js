@@ -13,7 +13,7 @@ const checkInvalidated = () => {
 // syncFunction makes a function whose result is that of run(values).
 const syncFunction = (path, signature, run) => {
   const match = matcher(path, signature, "sync");
-  return method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+  return apiFunction(path.slice(path.lastIndexOf(".") + 1), (args) => {
     checkInvalidated();
     return run(match(args));
   });
@@ -23,7 +23,7 @@ const syncFunction = (path, signature, run) => {
 // called later, at most once, with a text as error.
 const asyncFunction = (path, signature, mode, run) => {
   const match = typeof signature === "function" ? signature : matcher(path, signature, mode);
-  return method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+  return apiFunction(path.slice(path.lastIndexOf(".") + 1), (args) => {
     checkInvalidated();
     const values = match(args);
     return deliver(mode, values.callback, (done, how) => run(values, done, how));

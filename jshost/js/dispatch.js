@@ -95,5 +95,8 @@ const fromGo = {
   // lose: the other end has gone while this page was in the back/forward cache.
   lose(id) { losePort(id); },
 
-  invalidate() { invalidated = true; },
+  invalidate() {
+    invalidated = true;
+    for (let i = 0; i < whenInvalidated.length; i++) whenInvalidated[i]();
+  },
 };

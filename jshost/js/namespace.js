@@ -47,7 +47,7 @@ const part = (name, mode) => {
 const roots = []; // what was made by makeRoot
 
 // absentFunction stands for one that webport does not have.
-const absentFunction = (path, mode) => method(path.slice(path.lastIndexOf(".") + 1), (args) => {
+const absentFunction = (path, mode) => apiFunction(path.slice(path.lastIndexOf(".") + 1), (args) => {
   const last = args[args.length - 1];
   return deliver(mode, typeof last === "function" ? last : undefined, (done) => {
     later(() => done(texts.reasons.absent(path)));

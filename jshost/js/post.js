@@ -1,9 +1,9 @@
 // Messages on their way to and from Go, as text.
 
 // goPost(port, text) is undefined, or what postError understands. What goes to
-// a channel that has ended is dropped: the event is on its way. goPostPlain(value,
-// port) is the same for most values in less time; false for those that it
-// leaves to encode and goPost.
+// a channel that has ended is dropped: the event is on its way. go.postJSON and
+// go.postClone(value, port) are the same for most values in less time; false for
+// those that they leave to encodeJSON or encode, and goPost.
 const goPost = go.post;
 const postError = (refused) => new Error(refused === "tooLarge" ? texts.tooLarge : refused);
 

@@ -6,9 +6,7 @@ const resourceURL = (path) => world.baseURL + (path[0] === "/" ? path.slice(1) :
 
 namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) => {
   haveLastError(object);
-  defineProperty(object, "id", {
-    get: () => invalidated ? undefined : world.extensionID, enumerable: true, configurable: true,
-  });
+  haveID(object);
   sync("connect", connectSignature, connect);
   const match = sendMessageArguments(mode);
   async("sendMessage", (args) => {
@@ -17,14 +15,15 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
     return values;
   }, sendMessage);
   event("onConnect", "onMessage");
+  addRuntimeEnums({ object, value });
   sync("getManifest", "", () => parse(world.manifest));
   sync("getURL", "path: string", ([path]) => resourceURL(path));
   if (allowed("nativeMessaging") && (!content || world.nativeInContent)) {
     sync("connectNative", nativeApplication, ([application]) => {
-      return makePort(go.connectNative(application), nativePortName(application), undefined, true, true);
+      return makePort(go.connectNative(applicationName(application)), nativePortName(application), undefined, true, true);
     });
     async("sendNativeMessage", sendNativeSignature, ([application, message], done) => {
-      ask(() => go.connectNative(application), message, encodeNative, (error, response, wasAnswered) => {
+      ask(() => go.connectNative(applicationName(application)), message, encodeNative, (error, response, wasAnswered) => {
         if (!wasAnswered && error === undefined) error = nativeEnded;
         done(error, response);
       });
@@ -40,7 +39,6 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
   sync("reload", "", () => { go.reload(); });
   async("requestUpdateCheck", "", (values, done) => invoke("runtime.requestUpdateCheck", [], done));
   if (world.backgroundPage) async("getBackgroundPage", "", (values, done) => queueMicrotask(() => done(undefined, backgroundPage())));
-  addRuntimeEnums({ value });
 });
 
 // backgroundPage is the background's window where this context is that page; a

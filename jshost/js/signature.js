@@ -3,7 +3,8 @@
 //   tabId: integer>=0, connectInfo?: {frameId?: integer>=0, name?: string}
 //
 // and read when the function is first called. A name with a dot is an object
-// type that the texts call by that name; a pattern may follow a string.
+// type that the texts call by that name, and its properties may follow in
+// braces; a pattern may follow a string.
 
 const readSignature = (() => {
   const token = /\s*(?:([A-Za-z_][\w.]*)|(>=-?\d+)|'([^']*)'|([{}()[\]:?|,])|\/((?:[^/\\]|\\.)+)\/)/y;
@@ -35,6 +36,10 @@ const readSignature = (() => {
       const name = next[1];
       advance();
       const type = basic.has(name) ? { kind: name } : { kind: "object", name };
+      if (type.name !== undefined && take("{")) {
+        type.properties = list("}");
+        take("}");
+      }
       if (next !== null && next[2] !== undefined) {
         type.min = +next[2].slice(2);
         advance();

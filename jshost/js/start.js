@@ -18,9 +18,8 @@ const { plainText } = host; // (value, whether as a structured clone) -> text, o
 const { apply } = Reflect;
 const { isArray } = Array;
 const { isInteger } = Number;
-const { defineProperty, getOwnPropertyDescriptor, keys } = Object;
+const { defineProperty, getOwnPropertyDescriptor, is: isSame, keys } = Object;
 const toText = String;
-const objectTag = Object.prototype.toString;
 const { queueMicrotask, DOMException } = globalThis;
 const NativePromise = Promise;
 const { then } = Promise.prototype;
@@ -34,6 +33,7 @@ const method = (name, body) => ({ [name](...args) { return body(args); } })[name
 
 // invalidated is set when the extension of this content script is gone.
 let invalidated = false;
+const whenInvalidated = []; // what is done then
 
 // report tells what a listener or callback threw.
 function report(error) {

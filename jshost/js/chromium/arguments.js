@@ -1,6 +1,9 @@
 // How Chromium checks the arguments of an API function (its APISignature and
 // ArgumentSpec).
 
+// apiFunction makes a function of the API as scripts see it.
+const apiFunction = method;
+
 class Mismatch {
   constructor(text) { this.text = text; }
 }
@@ -67,11 +70,13 @@ function resolve(parameters, args, values, p, a) {
   return resolve(parameters, args, values, p + 1, a);
 }
 
+const isInt32 = (value) => typeof value === "number" && isSame(value, value | 0); // -0 is none
+
 function fits(type, value) {
   switch (type.kind) {
     case "any": return true;
     case "enum": return typeof value === "string";
-    case "integer": return isInteger(value) && value === (value | 0);
+    case "integer": return isInt32(value);
     case "object": return typeof value === "object" && value !== null && !isArray(value);
     case "array": return isArray(value);
     case "choice": return type.types.some((t) => fits(t, value));
@@ -82,7 +87,10 @@ function fits(type, value) {
 const typeOf = (value) => {
   if (value === null) return "null";
   if (isArray(value)) return "array";
-  if (typeof value === "number") return isInteger(value) && value === (value | 0) ? "integer" : "number";
+  switch (typeof value) {
+    case "number": return isInt32(value) ? "integer" : "number";
+    case "bigint": case "symbol": return "other";
+  }
   return typeof value;
 };
 
@@ -90,7 +98,7 @@ const typeOf = (value) => {
 function read(type, value) {
   switch (type.kind) {
     case "any": return value;
-    case "choice": return read(type.types.find((t) => fits(t, value)) ?? { kind: describe(type) }, value);
+    case "choice": return readChoice(type.types, value);
     case "array":
       if (!isArray(value)) break;
       return value.map((element, i) => within(`Error at index ${i}: `, type.element, element));
@@ -110,6 +118,17 @@ function read(type, value) {
   throw new Mismatch(`Invalid type: expected ${wanted}, found ${typeOf(value)}.`);
 }
 
+function readChoice(types, value) {
+  for (const type of types) {
+    try {
+      return read(type, value);
+    } catch (e) {
+      if (!(e instanceof Mismatch)) throw e;
+    }
+  }
+  throw new Mismatch("Value did not match any choice.");
+}
+
 function within(place, type, value) {
   try {
     return read(type, value);
@@ -121,15 +140,10 @@ function within(place, type, value) {
 
 function readObject(properties, object) {
   const result = {};
-  for (const key of keys(object)) {
-    let value;
-    try {
-      value = object[key];
-    } catch {
-      throw new Mismatch("Script threw an error.");
-    }
+  for (const key of ofScript(() => keys(object))) {
     const property = properties.find((p) => p.name === key);
     if (property === undefined) throw new Mismatch(`Unexpected property: '${key}'.`);
+    const value = ofScript(() => object[key]);
     if (property.optional && (value === undefined || value === null)) continue;
     result[key] = within(`Error at property '${key}': `, property.type, value);
   }
@@ -137,4 +151,13 @@ function readObject(properties, object) {
     if (!optional && !(name in result)) throw new Mismatch(`Missing required property '${name}'.`);
   }
   return result;
+}
+
+// ofScript calls what may run a getter or a proxy's trap.
+function ofScript(f) {
+  try {
+    return f();
+  } catch {
+    throw new Mismatch("Script threw an error.");
+  }
 }

@@ -1,7 +1,7 @@
 // Where the arguments of Chromium's functions are more than their signatures.
 
-const nativeApplication = "application: string | runtime.NativeMessageTarget";
-const sendNativeSignature = "application: string, message: object";
+const nativeApplication = "application: string | runtime.NativeMessageTarget{application: string, androidCertificates?: string[]}";
+const sendNativeSignature = `${nativeApplication}, message: object`;
 const sendMessageSignature = "extensionId?: string, message: any, options?: {includeTlsChannelId?: boolean}";
 const sendTabMessageSignature = "tabId: integer>=0, message: any, options?: {frameId?: integer>=0, documentId?: string}";
 const nativeEnded = texts.reasons.nativeExited();
@@ -10,13 +10,14 @@ const nativeEnded = texts.reasons.nativeExited();
 const throwsAtOnce = true;
 
 const nativePortName = () => "";
+const applicationName = (application) => typeof application === "object" ? application.application : application;
 const unnamedInfo = () => false;
 
 // A name goes through UTF-8, in which each byte of a lone surrogate is replaced.
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const portName = (name) => name.isWellFormed() ? name : name.replace(loneSurrogate, "\ufffd\ufffd\ufffd");
 
-const extensionIDPattern = /^[a-p]{32}$/;
+const extensionIDPattern = /^[a-p]{32}$/i;
 function checkExtensionID(path, signature, id) {
   if (id === undefined || id === "" || id === world.extensionID || extensionIDPattern.test(id)) return;
   throw invocationError(path, withCallback(path, readSignature(signature)), texts.badExtensionID(id));

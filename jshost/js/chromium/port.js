@@ -48,23 +48,27 @@ const losePort = () => {}; // the port went when the page did
         if (typeof this !== "object" || this === null || !(#id in this)) throw new TypeError(texts.illegalInvocation("Port"));
         if (invalidated) throw new Error(texts.invalidated);
         if (!this.#open) return;
-        this.#open = false;
-        endRegistry(this.#message);
-        endRegistry(this.#disconnect);
+        this.#end();
         ports.delete(this.#id);
         go.disconnect(this.#id);
       },
       postMessage(...args) {
         if (typeof this !== "object" || this === null || !(#id in this)) throw new TypeError(texts.illegalInvocation("Port"));
+        if (args.length === 0) throw new TypeError(texts.noArgument);
         if (invalidated) throw new Error(texts.invalidated);
         if (!this.#open) throw new Error(texts.postAfterDisconnect);
-        if (args.length === 0) throw new TypeError(texts.noArgument);
         const postPlain = this.#postPlain, encoder = this.#encode;
         let refused = postPlain(args[0], this.#id);
         if (refused === false) refused = goPost(this.#id, encoder(args[0]));
         if (refused !== undefined) throw postError(refused);
       },
     };
+
+    #end() {
+      this.#open = false;
+      endRegistry(this.#message);
+      endRegistry(this.#disconnect);
+    }
 
     static {
       materialise = (port, property) => {
@@ -94,8 +98,7 @@ const losePort = () => {}; // the port went when the page did
         withLastError(error, () => {
           if (registry !== undefined) emitTo(registry, [port]);
         });
-        endRegistry(port.#message);
-        endRegistry(registry);
+        port.#end();
       };
     }
   }

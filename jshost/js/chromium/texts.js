@@ -41,6 +41,6 @@ const texts = {
   illegalInvocation: (type) => `Illegal invocation: Function must be called on an object of type ${type}`,
   noFilters: "This event does not support filters",
   badListener: (value) => `Error processing argument at index 0, conversion failure from ${value}`,
-  badExtensionID: (id) => `Invalid extension id: '${id}'`,
+  badExtensionID: (id) => `Invalid extension id: '${id.split("\0", 1)}'`, // a C string
   pageWithoutID: (name) => `chrome.${name}() called from a webpage must specify an Extension ID (string) for its first argument.`,
 };

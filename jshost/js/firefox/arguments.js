@@ -1,5 +1,9 @@
 // How Firefox checks the arguments of an API function (its Schemas.sys.mjs).
 
+// apiFunction makes a function of the API as scripts see it: without a name, and
+// of length 1.
+const apiFunction = (name, body) => defineProperty(method("", body), "length", { value: 1 });
+
 class Mismatch {
   constructor(text) { this.text = text; }
 }
@@ -70,13 +74,17 @@ function fits(type, value) {
   return base === type.kind;
 }
 
+// shown is what Firefox's own code makes of a script's value with JSON.stringify,
+// to which a String object is an object like others.
 const shown = (value) => {
   try {
-    return stringify(value) ?? toText(value);
+    return stringify(value, (key, inner) => boxed.has(classIn(inner)) ? {} : inner);
   } catch {
-    return toText(value);
+    throw new DOMException("An exception was thrown", "InvalidStateError");
   }
 };
+const boxed = new Set(["String", "Number", "Boolean", "BigInt", "Symbol"]);
+const classIn = (value) => typeof value === "object" && value !== null ? host.classOf(value) : undefined;
 
 // read returns value as type has it: a copy, with the properties it knows.
 function read(type, value) {
@@ -120,25 +128,27 @@ function within(name, type, value) {
   }
 }
 
-// readObject sees own data properties only: Firefox runs no getter here.
+// readObject sees own enumerable data properties only: Firefox runs no getter
+// here.
 function readObject(properties, object) {
-  const tag = apply(objectTag, object, []).slice(8, -1);
-  if (tag !== "Object" && builtinClasses.has(tag)) {
-    throw new Mismatch(`Expected a plain JavaScript object, got a ${tag}`);
+  const kind = host.classOf(object);
+  if (kind !== "Object") throw new Mismatch(`Expected a plain JavaScript object, got a ${kind}`);
+  const own = new Map();
+  for (const key of keys(object)) {
+    const descriptor = getOwnPropertyDescriptor(object, key);
+    if ("value" in descriptor) own.set(key, descriptor.value);
   }
   const result = {};
   for (const { name, optional, type } of properties) {
-    const value = getOwnPropertyDescriptor(object, name)?.value;
+    const value = own.get(name);
     if (value !== undefined && value !== null) {
       result[name] = within(name, type, value);
     } else if (!optional) {
       throw new Mismatch(`Property "${name}" is required`);
     }
   }
-  for (const key of keys(object)) {
+  for (const key of own.keys()) {
     if (!properties.some((p) => p.name === key)) throw new Mismatch(`Unexpected property ${stringify(key)}`);
   }
   return result;
 }
-
-const builtinClasses = new Set(["Date", "RegExp", "Error", "Map", "Set", "Promise", "ArrayBuffer", "String", "Number", "Boolean"]);

@@ -9,6 +9,7 @@ const nativeEnded = unexpected;
 const throwsAtOnce = false;
 
 const nativePortName = (application) => application;
+const applicationName = (application) => application;
 const portName = (name) => name;
 const checkExtensionID = () => {};
 

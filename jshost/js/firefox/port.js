@@ -16,7 +16,7 @@ function makePort(id, name, sender, native, opener) {
     onDisconnect: newPortEvent(state.disconnect),
     postMessage: (() => (...args) => {
       if (!state.open) throw new Error(texts.postAfterDisconnect);
-      let refused = state.held !== undefined ? false : native ? go.postJSON(args[0], id) : goPostPlain(args[0], id);
+      let refused = state.held !== undefined ? false : native ? go.postJSON(args[0], id) : go.postClone(args[0], id);
       if (refused === false) {
         const text = native ? encodeNative(args[0]) : encode(args[0]);
         if (state.held !== undefined) {

@@ -11,8 +11,6 @@ const cloneOptions = {
 };
 const symbolRefused = "unsupported type for structured data";
 
-const goPostPlain = go.postClone;
-
 function encode(value) {
   if (typeof value === "symbol") throw new DOMException("An exception was thrown", "InvalidStateError");
   return plainText(value, true) ?? host.serialize(value, cloneOptions);

@@ -1,6 +1,13 @@
-// The lists of values in chrome.runtime, which web pages see too.
+// What chrome.runtime has besides functions and events in Chromium.
 
-// addRuntimeEnums adds them in the order of Chromium.
+// haveID: the id is gone as soon as the extension is.
+const haveID = (runtime) => {
+  runtime.id = invalidated ? undefined : world.extensionID;
+  whenInvalidated[whenInvalidated.length] = () => { runtime.id = undefined; };
+};
+
+// addRuntimeEnums adds the lists of values, which every context has, web pages
+// too.
 const addRuntimeEnums = ({ value }) => {
   value("ContextType", {
     BACKGROUND: "BACKGROUND", DEVELOPER_TOOLS: "DEVELOPER_TOOLS", OFFSCREEN_DOCUMENT: "OFFSCREEN_DOCUMENT", POPUP: "POPUP",
