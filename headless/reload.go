@@ -61,6 +61,9 @@ func (b *Browser) noExtension(verb, id string) error {
 			ids = append(ids, id)
 		}
 	}
+	if ids == nil {
+		return fmt.Errorf("%s the extension %s: there is none with this id, and no other one", verb, id)
+	}
 	return fmt.Errorf("%s the extension %s: there is none with this id: there are %s", verb, id, strings.Join(ids, ", "))
 }
 

@@ -18,7 +18,8 @@ import (
 // directory with a manifest.json is one), web/HOST/PATH is on the web, steps has a command a line:
 //
 //	open URL | close TAB | navigate TAB URL | back TAB | reload-tab TAB | frame TAB URL | click TAB [SELECTOR] | action [EXT]
-//	forward TAB | disable EXT | enable EXT | reload [EXT] | eval CONTEXT: CODE | contexts | tabs | write FILE ARCHIVE-FILE
+//	forward TAB | crash TAB | disable EXT | enable EXT | uninstall EXT | reload [EXT] | eval CONTEXT: CODE | contexts
+//	tabs | write FILE ARCHIVE-FILE
 //
 // After each one everything comes to rest. want.chromium and want.firefox, or want where they are one, have each command
 // with what was logged then; where an archive has only one of the two it is about that dialect alone. The lines of
@@ -174,6 +175,8 @@ func (f *browserForTest) step(line string, files map[string]string) error {
 		return f.browser.Reload()
 	case "disable", "enable":
 		return f.browser.SetEnabled(id(), fields[0] == "enable")
+	case "uninstall":
+		return f.browser.Uninstall(id())
 	case "contexts":
 		f.log("%s", "contexts: "+strings.Join(f.browser.Contexts(), ", "))
 		return nil
@@ -205,6 +208,8 @@ func (f *browserForTest) step(line string, files map[string]string) error {
 		return t.Back()
 	case "forward":
 		return t.Forward()
+	case "crash":
+		return t.Crash()
 	case "reload-tab":
 		return t.Reload()
 	case "frame":

@@ -35,6 +35,7 @@ func TestBrowser(t *testing.T) {
 				{"extension page", testExtensionPage},
 				{"back/forward cache", testCache},
 				{"reload and close", testReloadAndClose},
+				{"crash", testCrash},
 				{"click", testClick},
 				{"screenshot", testScreenshot},
 				{"action", testAction},
@@ -171,6 +172,25 @@ func testReloadAndClose(t *testing.T, r *rig) {
 	r.has(t, site(url), false)
 	if err := tab.Navigate(within(t), url); err == nil {
 		t.Error("Navigate in a closed tab: no error")
+	}
+}
+
+func testCrash(t *testing.T, r *rig) {
+	const url = "http://crash.test/first"
+	tab := r.open(t, url)
+	if err := tab.Crash(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	r.has(t, site(url), false)
+	r.has(t, r.content(url), false)
+	mark := r.mark()
+	const next = "http://crash.test/next"
+	if err := tab.Navigate(within(t), next); err != nil {
+		t.Fatal(err)
+	}
+	r.await(t, mark, Line{"log", "content: start", r.content(next)})
+	if err := tab.Close(within(t)); err != nil {
+		t.Fatal(err)
 	}
 }
 
