@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -193,5 +194,57 @@ func TestClosedRealmTimers(t *testing.T) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
+	})
+}
+
+// TestWaiting asks inside tasks whether something waits for their end.
+func TestWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		loop := engine.NewLoop()
+		defer loop.Close()
+		var r *engine.Realm
+		call(t, loop, func() {
+			var err error
+			if r, err = engine.New(engine.Options{Name: "waiting", Loop: loop}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		run := func(source string) {
+			if err := r.Run("w.js", source); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, test := range []struct {
+			when   string
+			before func()
+			want   bool
+		}{
+			{"nothing", func() {}, false},
+			{"a task posted meanwhile", func() { loop.Post(func() {}) }, true},
+			{"a timer that is not due", func() { run("setTimeout(() => {}, 10)") }, false},
+			{"a timer that is due", func() { run("setTimeout(() => {}, 0)") }, true},
+			{"a timer that is due and held", func() { run("setTimeout(() => {}, 0)"); loop.HoldTimers(true) }, false},
+			{"no longer held", func() { loop.HoldTimers(false) }, true},
+			{"nothing again", func() {}, false},
+		} {
+			call(t, loop, func() {
+				test.before()
+				if got := loop.Waiting(); got != test.want {
+					t.Errorf("%s: Waiting is %t", test.when, got)
+				}
+			})
+			synctest.Wait()
+		}
+
+		var together []bool // tasks that are taken from the queue at the same time
+		call(t, loop, func() {
+			for range 3 {
+				loop.Post(func() { together = append(together, loop.Waiting()) })
+			}
+		})
+		synctest.Wait()
+		if want := []bool{true, true, false}; !slices.Equal(together, want) {
+			t.Errorf("of three tasks: %v, want %v", together, want)
+		}
 	})
 }
