@@ -2,7 +2,9 @@ package headless
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/webport/webport/jshost"
 )
@@ -36,6 +38,20 @@ func (b *Browser) Wait(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// Collect collects the garbage of all contexts that run.
+func (b *Browser) Collect(ctx context.Context) error {
+	b.mu.Lock()
+	scopes := slices.Clone(b.scopes)
+	b.mu.Unlock()
+	for _, s := range scopes {
+		// A context that ends meanwhile has no garbage any more.
+		if s.js.Loop().Call(ctx, s.js.Realm().Collect) != nil && ctx.Err() != nil {
+			return fmt.Errorf("collect garbage: %w", context.Cause(ctx))
+		}
+	}
+	return nil
 }
 
 // activity is how much was ever queued on each loop and driver.

@@ -116,6 +116,7 @@ type driver interface {
 	url(id, path string) string
 	eval(ctx context.Context, c Context, code string) (string, error)
 	contexts(ctx context.Context) ([]Context, error)
+	collect(ctx context.Context) error
 	open(ctx context.Context, url string) (tabDriver, error)
 }
 
@@ -268,6 +269,11 @@ func (b *Browser) Eval(ctx context.Context, c Context, code string) (string, err
 func (b *Browser) Contexts(ctx context.Context) ([]Context, error) {
 	contexts, err := b.driver.contexts(ctx)
 	return contexts, failed(err, "list contexts")
+}
+
+// Collect has the garbage collected of all places where scripts run.
+func (b *Browser) Collect(ctx context.Context) error {
+	return failed(b.driver.collect(ctx), "collect garbage")
 }
 
 // Open opens url in a new tab in the foreground and waits until it has loaded.

@@ -30,6 +30,7 @@ func TestBrowser(t *testing.T) {
 				{"version", testVersion},
 				{"first turn", testFirstTurn},
 				{"eval", testEval},
+				{"collect", testCollect},
 				{"open", testOpen},
 				{"frame", testFrame},
 				{"extension page", testExtensionPage},
@@ -63,6 +64,14 @@ func testVersion(t *testing.T, r *rig) {
 
 func testFirstTurn(t *testing.T, r *rig) {
 	r.await(t, 0, Line{"log", "background: first turn", r.background()})
+}
+
+func testCollect(t *testing.T, r *rig) {
+	r.evals(t, r.background(), `globalThis.gone = new WeakRef({}); globalThis.kept = {}; globalThis.weak = new WeakRef(kept); 0`, `0`)
+	if err := r.Collect(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	r.evals(t, r.background(), `[gone.deref() === undefined, weak.deref() === kept]`, `[true,true]`)
 }
 
 func testEval(t *testing.T, r *rig) {

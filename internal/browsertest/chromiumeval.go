@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 )
@@ -69,6 +72,19 @@ func (c *chromium) contexts(context.Context) ([]Context, error) {
 		}
 	}
 	return contexts, nil
+}
+
+func (c *chromium) collect(ctx context.Context) error {
+	c.mu.Lock()
+	sessions := slices.Collect(maps.Keys(c.targets))
+	c.mu.Unlock()
+	for _, session := range sessions {
+		_, err := call(ctx, c.devtools, session, heapprofiler.CollectGarbage, cdp.Empty{})
+		if err != nil && !errors.Is(err, errDetached) { // it ended meanwhile
+			return err
+		}
+	}
+	return nil
 }
 
 // list names the contexts there are, for an error.

@@ -232,7 +232,15 @@
     }
   };
 
-  const methods = { evaluate, contents, quiet };
+  // collect collects what is garbage, and what is once that is gone.
+  const collect = () => {
+    for (let i = 0; i < 3; i++) {
+      Cu.forceGC();
+      Cu.forceCC();
+    }
+  };
+
+  const methods = { evaluate, contents, quiet, collect };
   Services.cpmm.addMessageListener("browsertest:call", async ({ data: { id, method, argument } }) => {
     try {
       send("answer", { id, value: await methods[method](argument) });

@@ -194,6 +194,11 @@ const evaluate = async ({ kind, extension, url }, code, patience) => {
   }
 };
 
+const collect = async () => {
+  const pids = new Set(Array.from({ length: Services.ppmm.childCount }, (_, i) => Services.ppmm.getChildAt(i).osPid));
+  await Promise.all([...pids].map(pid => call(pid, "collect").catch(() => {}))); // it may have ended meanwhile
+};
+
 // Tabs.
 
 // settled waits until a tab's document has no request open, as long as that takes a second at most, and then a little:
@@ -252,7 +257,7 @@ const crashed = async (navigable, pid) => {
 
 const end = async () => { ended = true; wake(); };
 
-const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, settled, traverse, processOf, crashed, end };
+const methods = { takeLines, load, unload, reload, setEnabled, action, contexts, evaluate, collect, settled, traverse, processOf, crashed, end };
 window.browsertest = async (method, ...args) => {
   try {
     return JSON.stringify({ value: await methods[method](...args) });

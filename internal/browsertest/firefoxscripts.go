@@ -53,6 +53,8 @@ func (f *firefox) contexts(ctx context.Context) ([]Context, error) {
 	return distinct(found), err
 }
 
+func (f *firefox) collect(ctx context.Context) error { return f.call(ctx, nil, "collect") }
+
 // distinct returns each context once.
 func distinct(found []firefoxContext) []Context {
 	var contexts []Context

@@ -389,6 +389,8 @@ func (p *show) uninstall(ctx context.Context, extension string) error {
 	return p.browser.Unload(ctx, id)
 }
 
+func (p *show) collect(ctx context.Context) error { return p.browser.Collect(ctx) }
+
 // settle has every context take a turn: on a busy machine that may be long after the line of another.
 func (p *show) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

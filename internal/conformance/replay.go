@@ -210,6 +210,8 @@ func (r *replay) uninstall(_ context.Context, extension string) error {
 
 func (r *replay) id(extension string) string { return r.scenario.identity(extension, r.dialect).id }
 
+func (r *replay) collect(ctx context.Context) error { return r.browser.Collect(ctx) }
+
 func (r *replay) settle(ctx context.Context) error { return r.browser.Wait(ctx) }
 
 // replayTab is a tab of webport's browser.

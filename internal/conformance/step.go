@@ -24,7 +24,7 @@ var verbs = map[string]string{
 	"open": "URL", "navigate": "TAB URL", "back": "TAB", "forward": "TAB", "reload": "TAB", "close": "TAB", "crash": "TAB",
 	"click": "TAB SELECTOR", "action": "[other]", "eval": "CONTEXT: CODE", "reload-extension": "[other]",
 	"uninstall": "[other]",
-	"disable":   "[other]", "enable": "[other]", "wait": "DURATION", "until": "TEXT",
+	"disable":   "[other]", "enable": "[other]", "collect": "", "wait": "DURATION", "until": "TEXT",
 }
 
 // parseStep reads a line.
@@ -43,8 +43,10 @@ func parseStep(line string) (step, error) {
 			return s, usage
 		}
 		return s, nil
-	case rest == "":
+	case (rest == "") != (follows == ""):
 		return s, usage
+	case rest == "":
+		return s, nil
 	case verb == "wait":
 		if s.wait, err = time.ParseDuration(rest); err != nil {
 			return s, usage
@@ -84,6 +86,8 @@ type stage interface {
 	// settle waits until what waits for its turn has had it, as far as the browser can tell: timers and native apps
 	// do not count.
 	settle(ctx context.Context) error
+	// collect collects garbage everywhere.
+	collect(ctx context.Context) error
 }
 
 // tab is a tab of a stage.
@@ -184,6 +188,8 @@ func (p *player) do(ctx context.Context, st step) error {
 		t, err := p.open(ctx, p.address(st.what))
 		p.tabs = append(p.tabs, t)
 		return err
+	case "collect":
+		return p.collect(ctx)
 	case "eval":
 		return p.eval(ctx, st.in, st.what)
 	case "action":

@@ -167,6 +167,13 @@ func (r *Realm) Name() string { return r.name }
 // Loop is the loop the realm runs on.
 func (r *Realm) Loop() *Loop { return r.loop }
 
+// Collect collects the garbage of the realm. It must be called on the loop.
+func (r *Realm) Collect() {
+	if !r.freed && !r.broken {
+		lib.XJS_RunGC(r.vm.tls, r.vm.runtime)
+	}
+}
+
 // Close ends the realm: the script that runs in it is stopped, none runs after
 // it, timers and evaluations are dropped. It does not wait: the loop frees the
 // heap before it runs a task posted later, and at the latest when it closes.
