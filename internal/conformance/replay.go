@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/webport/webport"
 	"github.com/webport/webport/headless"
@@ -114,6 +115,7 @@ func (r *replay) install(_ context.Context, dirs map[string]string) error {
 	r.browser, err = headless.New(headless.Options{
 		Dialect: r.dialect, Extensions: all, BFCache: true, Native: r.native,
 		Console: r.console, Uncaught: r.uncaught,
+		Limits: jshost.Limits{Time: time.Minute}, // a busy machine makes no difference
 		Serve: func(url string) ([]byte, string, error) {
 			body, contentType := r.scenario.page(url, r.dialect, "")
 			return body, contentType, nil
