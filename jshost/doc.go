@@ -37,12 +37,17 @@
 // structured clones, and these are JSON too wherever JSON says all there is to
 // say. What it cannot say is an object with the key "$": a Date is
 // {"$":"date","v":0}. An object of the script's own that has such a key arrives
-// in Go as {"$":"object","v":[[key,value],…]}, and so must it be posted.
+// in Go as {"$":"object","v":[[key,value],…]}, and so must it be posted. Of more
+// than 100 objects in one another the inner ones follow in a list, as
+// {"$":"deep"}; all forms are listed in internal/engine/js/serialize.js. Web pages
+// of Chromium's exchange with an extension what that extension does.
 //
 // # Known differences
 //
-//   - A structured clone of an object made of plain values only calls its
-//     getters twice in Firefox's dialect.
+//   - Of Chromium's structured clones the text that they are here may have 64 MiB,
+//     not V8's form of them: bytes count a third more, and characters as in UTF-8.
+//   - Browsers fail a one-time message once the sendResponse that would answer it
+//     is garbage; here it waits until the context ends.
 //   - In Chromium's dialect, port.onMessage and port.onDisconnect are accessors
 //     until they are first read, then data properties as in the browser.
 //   - Firefox sends a native app a frame of length zero for undefined, a
