@@ -75,7 +75,8 @@ func (e *Endpoint) Connect(info ConnectInfo) (*Port, error) {
 
 // ConnectTab opens a channel to the content scripts and pages that the
 // endpoint's extension has in a tab: tabs.connect. Otherwise it is as Connect:
-// a tab, frame or document that does not exist gives ErrNoReceiver.
+// a tab, frame or document that does not exist gives ErrNoReceiver. In Firefox
+// a page in that tab may reach itself.
 func (e *Endpoint) ConnectTab(tabID int, info ConnectInfo) (*Port, error) {
 	switch {
 	case e.is.Extension == "" || e.is.ContentScript || e.is.UserScriptWorld != "":
