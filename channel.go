@@ -15,14 +15,15 @@ import (
 // Locks are taken in the order Broker, channel, Endpoint, Inbox, and never the
 // other way round.
 type channel struct {
-	broker     *Broker // nil when the other end is behind a Conn
-	number     uint64  // for traces
-	name       string
-	dialect    Dialect
-	unnamed    bool
-	oneTime    bool
-	maxMessage int // 0: no limit
-	maxQueue   int
+	broker       *Broker // nil when the other end is behind a Conn
+	number       uint64  // for traces
+	name         string
+	dialect      Dialect
+	unnamed      bool
+	oneTime      bool
+	takesNothing bool // messages may be empty: see Post
+	maxMessage   int  // 0: no limit
+	maxQueue     int
 
 	mu        sync.Mutex // guards following, and every field of the ports that says so
 	receivers []*Port    // still connected

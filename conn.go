@@ -15,12 +15,13 @@ type Conn interface {
 	// ReadMessage waits for the next message and returns it: exactly one JSON
 	// value, which the implementer has checked, with [CheckMessage] where it is
 	// not known, and does not touch again. It returns io.EOF when the other side
-	// ended well, and otherwise the error that becomes Port.Err. It must return
-	// soon once Close was called.
+	// ended well, and otherwise the error that becomes Port.Err, unless that
+	// wraps ErrSkipped, after which more may come. It must return soon once Close
+	// was called.
 	ReadMessage() (json.RawMessage, error)
 
-	// WriteMessage sends m, which it must neither change nor keep. It may
-	// block for as long as the other side does not read, until Close. After
+	// WriteMessage sends m, which it must neither change nor keep, and which
+	// is empty only where Port.Post takes that. It may block for as long as the other side does not read, until Close. After
 	// an error it is not called again.
 	WriteMessage(m json.RawMessage) error
 

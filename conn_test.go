@@ -229,6 +229,94 @@ func TestConnectNative(t *testing.T) {
 	})
 }
 
+// TestSkippedMessages: a port goes on after what its conn leaves out, and an inbox hears of it in order.
+func TestSkippedMessages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &webport.Broker{Native: func(context.Context, webport.Sender, string) (webport.Conn, error) {
+			c := &skipping{pipe: newPipe()}
+			close(c.gone)
+			for _, m := range []string{"1", "", "2"} {
+				c.in <- json.RawMessage(m)
+			}
+			close(c.in)
+			return c, nil
+		}}
+		for _, inbox := range []bool{false, true} {
+			e := b.Attach(webport.EndpointInfo{Extension: "ext"})
+			var i *webport.Inbox
+			if inbox {
+				i = inboxOf(t, e, func() {})
+			}
+			p, err := e.ConnectNative("app")
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			var got []string
+			if inbox {
+				for ev, ok := i.Next(); ok; ev, ok = i.Next() {
+					got = append(got, map[webport.EventKind]string{webport.EventSkipped: "skipped", webport.EventDisconnect: "end"}[ev.Kind]+string(ev.Message))
+				}
+			} else {
+				for m := range p.Messages() {
+					got = append(got, string(m))
+				}
+			}
+			want := map[bool]string{false: "1 2", true: "1 skipped 2 end"}[inbox]
+			if strings.Join(got, " ") != want {
+				t.Errorf("with an inbox %t: got %q, want %q", inbox, got, want)
+			}
+			e.Close()
+		}
+	})
+}
+
+// skipping is a pipe in which an empty message is none.
+type skipping struct{ *pipe }
+
+func (s *skipping) ReadMessage() (json.RawMessage, error) {
+	m, err := s.pipe.ReadMessage()
+	if err == nil && len(m) == 0 {
+		return nil, webport.ErrSkipped
+	}
+	return m, err
+}
+
+// TestPostNothing: only a native app in Firefox gets a message without any text.
+func TestPostNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, d := range []webport.Dialect{webport.Chromium, webport.Firefox} {
+			c := newPipe()
+			close(c.gone)
+			b := &webport.Broker{Dialect: d, Native: func(context.Context, webport.Sender, string) (webport.Conn, error) { return c, nil }}
+			e := b.Attach(webport.EndpointInfo{Extension: "ext"})
+			p, err := e.ConnectNative("app")
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = p.Post(json.RawMessage{})
+			if (err == nil) != (d == webport.Firefox) {
+				t.Errorf("%v: %v", d, err)
+			}
+			if err := p.Post(1); err != nil {
+				t.Error(err)
+			}
+			if err := p.Close(); err != nil {
+				t.Error(err)
+			}
+			close(c.out)
+			var got []string
+			for m := range c.out {
+				got = append(got, string(m))
+			}
+			if want := map[webport.Dialect]int{webport.Chromium: 1, webport.Firefox: 2}[d]; len(got) != want || got[want-1] != "1" {
+				t.Errorf("%v: the app got %q", d, got)
+			}
+			e.Close()
+		}
+	})
+}
+
 func TestLargeMessagesOverConnKeepTheirText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newPipe()

@@ -115,6 +115,7 @@ func (e *Endpoint) ConnectNative(application string) (*Port, error) {
 	}
 	p, far := newConnPair(info)
 	p.channel.broker = b
+	p.channel.takesNothing = b.Dialect == Firefox
 	p.endpoint = e
 	link := newLink(far, false)
 	if !e.adopt(p) {

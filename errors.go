@@ -52,6 +52,9 @@ var (
 	ErrNativeStart = errors.New("native app could not be started")
 	// ErrNativeExited says that the app ended, or closed its output.
 	ErrNativeExited = errors.New("native app has exited")
+	// ErrSkipped says that the app sent what is no message, and that the port
+	// goes on without it, as in Chromium: see Conn and EventSkipped.
+	ErrSkipped = errors.New("message skipped")
 	// ErrNativeProtocol says that the app sent what is no message.
 	ErrNativeProtocol = errors.New("native app broke the protocol")
 )

@@ -15,6 +15,7 @@ const (
 	EventConnect              // Port was made for a channel opened to the endpoint; On says by which event
 	EventMessage              // Message arrived on Port
 	EventDisconnect           // the other end of Port is gone; Port.Err says why
+	EventSkipped              // the native app sent what is no message, and Port, in Chromium, goes on without it
 )
 
 // Event is something that happened at an endpoint that has an Inbox.

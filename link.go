@@ -141,6 +141,9 @@ func (l *link) read(conn Conn) bool {
 	for {
 		m, err := conn.ReadMessage()
 		switch {
+		case errors.Is(err, ErrSkipped):
+			l.skipped()
+			continue
 		case err != nil:
 			return l.readEnded(err)
 		case m == nil && isDone(l.far):
@@ -158,6 +161,16 @@ func (l *link) read(conn Conn) bool {
 		if goOn, ended := l.standBy(); !goOn {
 			return ended
 		}
+	}
+}
+
+// skipped tells an inbox of a message that the conn has left out.
+func (l *link) skipped() {
+	l.far.channel.mu.Lock()
+	defer l.far.channel.mu.Unlock()
+	near := l.far.opener
+	if near.state == open && near.endpoint != nil && near.endpoint.inbox != nil {
+		near.endpoint.inbox.push(Event{Kind: EventSkipped, Port: near})
 	}
 }
 
@@ -234,7 +247,7 @@ func (l *link) receive(ctx context.Context) (json.RawMessage, error) {
 	c.mu.Unlock()
 	m, err := stream.ReadMessage()
 	c.mu.Lock()
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrSkipped) {
 		l.failure <- err // and nobody reads again
 		return nil, nil
 	}

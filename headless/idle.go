@@ -38,11 +38,10 @@ func (r *running) watch() {
 	r.mu.Lock()
 	r.sleep = sleep{stop: stop}
 	r.mu.Unlock()
-	loop := s.js.Loop()
 	r.browser.working.Go(func() {
 		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
-		posted, since := loop.Posted(), time.Now()
+		seen, since := s.js.Activity(), time.Now()
 		for {
 			select {
 			case <-tick.C:
@@ -51,11 +50,10 @@ func (r *running) watch() {
 			case <-r.browser.ctx.Done():
 				return
 			}
-			// Every event is a task; timers are none, and keep no background from being idle.
-			if now := loop.Posted(); now != posted {
-				posted, since = now, time.Now()
+			if now := s.js.Activity(); now != seen {
+				seen, since = now, time.Now()
 			} else if time.Since(since) >= idleTime {
-				r.driver.post(func() { r.suspendIdle(s, posted) })
+				r.driver.post(func() { r.suspendIdle(s, seen) })
 				since = time.Now()
 			}
 		}
@@ -72,16 +70,16 @@ func (r *running) unwatch() {
 	}
 }
 
-// suspendIdle stops the background unless something has happened since, or a port keeps it: one to a native app, and in
-// Chromium any port of a page.
-func (r *running) suspendIdle(s *scope, posted uint64) {
-	if r.main() != s || s.js.Loop().Posted() != posted {
+// suspendIdle stops the background unless something has happened since, or a port keeps it, which in Chromium any port of
+// a page does.
+func (r *running) suspendIdle(s *scope, seen uint64) {
+	if r.main() != s || s.js.Activity() != seen {
 		return
 	}
 	kept := true
 	s.js.Call(r.browser.ctx, func() {
-		all, native := s.js.Ports()
-		kept = native > 0 || all > 0 && s.page != nil && r.extension.Dialect == webport.Chromium
+		all, keeping := s.js.Ports()
+		kept = keeping > 0 || all > 0 && s.page != nil && r.extension.Dialect == webport.Chromium
 	})
 	if !kept {
 		r.suspend()

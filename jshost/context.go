@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/webport/webport"
@@ -28,8 +29,9 @@ type Context struct {
 	ports     map[int]*port
 	byPort    map[*webport.Port]*port
 	lastID    int
-	frozen    bool // what comes is dropped: the page is in the back/forward cache, or orphaned is set
-	orphaned  bool // the extension is gone
+	calls     atomic.Uint64 // of scripts to what is outside: see Activity
+	frozen    bool          // what comes is dropped: the page is in the back/forward cache, or orphaned is set
+	orphaned  bool          // the extension is gone
 	detached  bool
 	apps      []*webport.Port // to native apps, which Close waits for
 }
@@ -40,12 +42,13 @@ type port struct {
 	id       int // what js knows it by
 	native   bool
 	clones   bool // a web page's messages are structured clones, as the extension's are
+	request  bool // the opener's end of a one-time message
 	promised bool // a listener promised an answer to the one-time message
 }
 
 // functions are what the prelude gives Go to call: fromGo in js/dispatch.js.
 type functions struct {
-	connect, message, clone, disconnect, complete, fire, established, invalidate, lose, storageChanged, listening *engine.Func
+	connect, message, clone, disconnect, skipped, complete, fire, established, invalidate, lose, storageChanged, listening *engine.Func
 }
 
 // New makes a context. With Options.Loop it must be called inside a task of
@@ -129,7 +132,7 @@ func (c *Context) installAPI() error {
 		return err
 	}
 	c.fn = functions{
-		connect: f["connect"], message: f["message"], clone: f["clone"], disconnect: f["disconnect"],
+		connect: f["connect"], message: f["message"], clone: f["clone"], disconnect: f["disconnect"], skipped: f["skipped"],
 		complete: f["complete"], fire: f["fire"], established: f["established"],
 		invalidate: f["invalidate"], lose: f["lose"], storageChanged: f["storageChanged"], listening: f["listening"],
 	}
@@ -214,9 +217,13 @@ func (c *Context) leave() {
 	}
 	_, err := c.fn.established.Call()
 	c.failed(err)
+	lost := errResponseLost
+	if c.options.Dialect == webport.Firefox {
+		lost = webport.ErrNoReceiver // as if it had never been there
+	}
 	for _, p := range c.ports {
 		if p.promised {
-			p.Disconnect(errResponseLost)
+			p.Disconnect(lost)
 		}
 	}
 }

@@ -50,10 +50,10 @@
 //     is garbage; here it waits until the context ends.
 //   - In Chromium's dialect, port.onMessage and port.onDisconnect are accessors
 //     until they are first read, then data properties as in the browser.
-//   - Firefox sends a native app a frame of length zero for undefined, a
-//     function or a symbol; here that throws an error which says so. Of what is
-//     posted to a native app in the turn of disconnect(), Firefox loses all but
-//     the first message; here it arrives.
+//   - Of what is posted to a native app in the turn of disconnect(), Firefox
+//     loses all but the first message, and so does its dialect here. Chromium
+//     loses some now and then, by a race, and all if the app has not begun to
+//     run; its dialect delivers them.
 //   - runtime.getBackgroundPage and extension.getBackgroundPage give null
 //     outside of the background: each context has a heap of its own.
 //   - storage.sync is stored like local, and in no area is there a quota.

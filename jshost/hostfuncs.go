@@ -54,7 +54,7 @@ func (c *Context) hostConnect(args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.add(&port{Port: p, clones: c.takesClones(extension)}), nil
+	return c.add(&port{Port: p, clones: c.takesClones(extension), request: arg[bool](args, 3)}), nil
 }
 
 // takesClones(extension id) -> whether what a web page posts to it are structured clones
@@ -75,14 +75,11 @@ func (c *Context) hostConnectTab(args []any) (any, error) {
 	if frame := number(args, 3); frame >= 0 {
 		info.FrameID = &frame
 	}
-	return c.opened(c.endpoint.ConnectTab(number(args, 0), info))
-}
-
-func (c *Context) opened(p *webport.Port, err error) (any, error) {
+	p, err := c.endpoint.ConnectTab(number(args, 0), info)
 	if err != nil {
 		return nil, err
 	}
-	return c.add(&port{Port: p}), nil
+	return c.add(&port{Port: p, request: info.OneTime}), nil
 }
 
 // connectNative(application) -> port number
@@ -116,7 +113,11 @@ func (c *Context) hostPost(args []any) (any, error) {
 	if p == nil || c.frozen {
 		return nil, nil
 	}
+	c.acts()
 	text := arg[string](args, 1)
+	if text == "" {
+		return posted(p.Post(json.RawMessage{})) // Firefox's undefined to a native app
+	}
 	return posted(p.Post(json.RawMessage(unsafe.Slice(unsafe.StringData(text), len(text))))) // Post makes a copy
 }
 
@@ -127,6 +128,7 @@ func (c *Context) hostPostPlain(args []any) (any, error) {
 	if p == nil || c.frozen {
 		return nil, nil
 	}
+	c.acts()
 	return posted(p.Post(arg[json.RawMessage](args, 0))) // Post makes a copy
 }
 

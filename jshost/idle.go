@@ -1,6 +1,10 @@
 package jshost
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/webport/webport"
+)
 
 // Listening names the events that scripts of the context listen to, such as
 // "tabs.onUpdated": those that a background which was stopped must be started
@@ -19,13 +23,26 @@ func (c *Context) Listening() []string {
 	return names
 }
 
-// Ports is how many ports the context holds, and how many of these lead to
-// native apps, which keep a background from being stopped.
-func (c *Context) Ports() (all, native int) {
+// Activity counts what a background that is to be stopped when it is idle is
+// not idle by: every event, and in Chromium also what its scripts post and whom
+// they connect to. Timers do not count. It may be called from anywhere.
+func (c *Context) Activity() uint64 { return c.loop.Posted() + c.calls.Load() }
+
+// acts notes that a script reaches out.
+func (c *Context) acts() {
+	if c.options.Dialect == webport.Chromium {
+		c.calls.Add(1)
+	}
+}
+
+// Ports is how many ports the context holds, and how many of these keep a
+// background from being stopped: those to native apps and, in Chromium, the
+// channels of one-time messages that wait for an answer, on either side.
+func (c *Context) Ports() (all, keeping int) {
 	for _, p := range c.ports {
-		if p.native {
-			native++
+		if p.native || (p.request || p.promised) && c.options.Dialect == webport.Chromium {
+			keeping++
 		}
 	}
-	return len(c.ports), native
+	return len(c.ports), keeping
 }

@@ -41,6 +41,8 @@ func (c *Context) handle(ev webport.Event) {
 		c.received(ev.Port, ev.Message)
 	case webport.EventDisconnect:
 		c.disconnected(ev.Port)
+	case webport.EventSkipped:
+		c.skipped(ev.Port)
 	}
 }
 
@@ -91,6 +93,13 @@ func (c *Context) disconnected(from *webport.Port) {
 	c.failed(err)
 }
 
+func (c *Context) skipped(from *webport.Port) {
+	if p := c.byPort[from]; p != nil {
+		_, err := c.fn.skipped.Call(p.id)
+		c.failed(err)
+	}
+}
+
 // forget drops an event that comes to a page in the back/forward cache.
 func (c *Context) forget(ev webport.Event) {
 	switch ev.Kind {
@@ -106,6 +115,7 @@ func (c *Context) forget(ev webport.Event) {
 }
 
 func (c *Context) add(p *port) (id int) {
+	c.acts()
 	c.lastID++
 	p.id = c.lastID
 	c.ports[p.id] = p

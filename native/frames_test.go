@@ -64,7 +64,7 @@ func TestFramesFromAnApp(t *testing.T) {
 		{"comment", string(frame("1 // one")) + last, []string{`"last"`}, nil, nil, "more follows"},
 		{"control character", string(frame("\"a\x01\"")) + last, []string{`"last"`}, nil, nil, "not one JSON value"},
 		{"byte order mark", string(frame("\ufeff1")) + last, []string{`"last"`}, []string{"1", `"last"`}, nil, "not one JSON value"},
-		{"not UTF-8 in a string", string(frame("\"a\xff\xe2\x82b\"")) + last, []string{"\"a\ufffd\ufffd\ufffdb\"", `"last"`}, []string{"\"a\ufffd\ufffd\ufffdb\"", `"last"`}, nil, ""},
+		{"not UTF-8 in a string", string(frame("\"a\xff\xe2\x82b\xc0\xaf\"")) + last, []string{"\"a\ufffd\ufffdb\ufffd\ufffd\"", `"last"`}, []string{"\"a\ufffd\ufffdb\ufffd\ufffd\"", `"last"`}, nil, ""},
 		{"lone surrogate", string(frame(`"\ud800"`)) + last, []string{`"\ud800"`, `"last"`}, []string{`"\ud800"`, `"last"`}, nil, ""},
 		{"five in one write", strings.Repeat(last, 5), []string{`"last"`, `"last"`, `"last"`, `"last"`, `"last"`}, []string{`"last"`, `"last"`, `"last"`, `"last"`, `"last"`}, nil, ""},
 	} {

@@ -48,12 +48,13 @@ type Launcher struct {
 //
 // The error wraps what Port.Err is to wrap: webport.ErrNativeName, ErrNativeNotFound (and is a *NotFoundError),
 // ErrNativeForbidden (a *ForbiddenError), ErrNativeStart, or, where the browser learns of the failure only when the
-// app is already gone, ErrNativeExited. ctx bounds the start; the app lives until the connection is closed.
+// app is already gone, ErrNativeExited. The app lives until the connection is closed. As in a browser it is started
+// even if the caller disconnects meanwhile, when ctx is done; it then reads the end of its input.
 func (l *Launcher) Launch(ctx context.Context, caller webport.Sender, application string) (webport.Conn, error) {
 	if caller.ID == "" {
 		return nil, fmt.Errorf("start native app %q: %w: the caller has no extension id", application, webport.ErrNativeForbidden)
 	}
-	return l.launch(ctx, caller.ID, application)
+	return l.launch(context.WithoutCancel(ctx), caller.ID, application)
 }
 
 // launch is Launch for the extension with that id, or, if it is "", for the first that the native manifest allows.

@@ -53,28 +53,27 @@ func newLaunchConn(l *Launcher, name string, p *process) *launchConn {
 func (c *launchConn) ReadMessage() (json.RawMessage, error) {
 	c.receiving.Lock()
 	defer c.receiving.Unlock()
-	for {
-		body, err := c.next()
-		if err != nil {
-			return nil, c.ended(err)
-		}
-		if body == nil {
-			return nil, nil
-		}
-		body = mend(body, c.launcher.Dialect)
-		if err = checkBody(body); err == nil {
-			return body, nil
-		}
-		err = fmt.Errorf("%w: %q sent %w", webport.ErrNativeProtocol, c.name, err)
-		if c.launcher.Dialect == webport.Firefox {
-			return nil, err
-		}
-		c.skipped(err)
+	body, err := c.next()
+	if err != nil {
+		return nil, c.ended(err)
 	}
+	if body == nil {
+		return nil, nil
+	}
+	body = mend(body, c.launcher.Dialect)
+	if err = checkBody(body); err == nil {
+		return body, nil
+	}
+	err = fmt.Errorf("%w: %q sent %w", webport.ErrNativeProtocol, c.name, err)
+	if c.launcher.Dialect == webport.Chromium {
+		c.skipped(err)
+		err = fmt.Errorf("%w: %w", webport.ErrSkipped, err)
+	}
+	return nil, err
 }
 
-// mend does what browsers do before they parse: bytes that are not UTF-8 become U+FFFD, each of them, and Firefox
-// takes a byte order mark.
+// mend does what browsers do before they parse: bytes that are not UTF-8 become U+FFFD, one for each that begins no
+// character and one for each character that is cut off, and Firefox takes a byte order mark.
 func mend(body []byte, d webport.Dialect) []byte {
 	if d == webport.Firefox {
 		body = bytes.TrimPrefix(body, []byte("\ufeff"))
@@ -85,7 +84,10 @@ func mend(body []byte, d webport.Dialect) []byte {
 	mended := make([]byte, 0, len(body)+utf8.UTFMax)
 	for len(body) > 0 {
 		r, size := utf8.DecodeRune(body)
-		mended = utf8.AppendRune(mended, r) // U+FFFD for each byte that begins none
+		for r == utf8.RuneError && size < len(body) && !utf8.FullRune(body[:size+1]) {
+			size++ // so far this could have become a character
+		}
+		mended = utf8.AppendRune(mended, r)
 		body = body[size:]
 	}
 	return mended

@@ -3,12 +3,14 @@ package native
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/webport/webport"
 	"github.com/webport/webport/native/manifest"
 )
 
@@ -131,6 +133,9 @@ func listen(conn *launchConn, to chan<- heard) {
 	defer close(to)
 	for {
 		m, err := conn.ReadMessage()
+		if errors.Is(err, webport.ErrSkipped) {
+			continue // Launcher.Skipped has heard of it
+		}
 		to <- heard{m, err}
 		if err != nil {
 			return

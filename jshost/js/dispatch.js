@@ -60,6 +60,19 @@ const fromGo = {
     asked(error, undefined, false);
   },
 
+  // skipped: a native app has sent what is no JSON, and the port goes on.
+  skipped(id) {
+    const error = reason("nativeSkipped");
+    const asked = requests.get(id);
+    if (asked === undefined) {
+      go.console("error", error);
+      return;
+    }
+    requests.delete(id);
+    go.disconnect(id);
+    asked(error, undefined, false);
+  },
+
   // complete: the outcome of invoke.
   complete(call, code, detail, result) {
     const done = calls.get(call);
@@ -78,7 +91,7 @@ const fromGo = {
     if (event !== undefined) emit(event, args);
   },
 
-  // established: the turn of the last connect() is over (Firefox).
+  // established: the turn that called go.later is over (Firefox).
   established() { if (typeof held !== "undefined" && held.length > 0) established(); },
 
   // listening: the paths of the events that have listeners, as JSON.

@@ -28,6 +28,9 @@ namespace("runtime", () => true, ({ object, mode, value, sync, async, event }) =
         done(error, response);
       });
     });
+  } else if (world.nativeInContent) { // Firefox has the names all the same
+    value("connectNative", undefined);
+    value("sendNativeMessage", undefined);
   }
   if (content) return;
 

@@ -45,7 +45,7 @@ type Manifest struct {
 	File        string // where it was read, absolute
 	Name        string
 	Description string
-	Path        string   // of the app's executable, absolute
+	Path        string   // of the app's executable, absolute; in Firefox it may begin with "~/", and is not there then
 	Allowed     []string // who may call: origins such as "chrome-extension://ID/" in Chromium, add-on ids in Firefox
 }
 
@@ -57,9 +57,9 @@ var (
 	chromiumName = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 	firefoxName  = regexp.MustCompile(`^\w+(\.\w+)*$`)
 
-	// An extension's id is 32 letters from a to p. Chromium reads allowed_origins as match patterns, but takes no
-	// wildcard for the host and wants the trailing slash.
-	chromiumOrigin = regexp.MustCompile(`^chrome-extension://[a-p]{32}/$`)
+	// An extension's id is 32 letters from a to p. Chromium reads allowed_origins as match patterns, of which only the
+	// host counts: it takes no wildcard there, wants the slash behind it, and whatever path.
+	chromiumOrigin = regexp.MustCompile(`^(chrome-extension://[a-p]{32}/).*$`)
 	// Firefox's schema of extension ids (native_manifest.json, manifest.json: ExtensionID).
 	firefoxID = regexp.MustCompile(`(?i)^(\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}|[a-z0-9-._]*@[a-z0-9-._]+)$`)
 )
@@ -161,8 +161,8 @@ func (m *Manifest) resolvePath() error {
 	switch {
 	case m.Path == "":
 		return errors.New(`"path" is empty`)
-	case filepath.IsAbs(m.Path):
-		return nil
+	case filepath.IsAbs(m.Path), m.Format == Firefox && runtime.GOOS != "windows" && strings.HasPrefix(m.Path, "~/"):
+		return nil // Firefox takes a home directory for absolute, but then starts nothing there
 	case runtime.GOOS == "windows":
 		m.Path = filepath.Join(filepath.Dir(m.File), m.Path)
 		return nil
@@ -182,9 +182,11 @@ func (m *Manifest) checkAllowed() error {
 		}
 		return nil
 	}
-	for _, origin := range m.Allowed {
+	for i, origin := range m.Allowed {
+		parts := chromiumOrigin.FindStringSubmatch(origin)
 		switch {
-		case chromiumOrigin.MatchString(origin):
+		case parts != nil:
+			m.Allowed[i] = parts[1]
 		case chromiumOrigin.MatchString(origin + "/"):
 			return fmt.Errorf(`"allowed_origins" has %q without the slash at its end: use %q`, origin, origin+"/")
 		case strings.Contains(origin, "*"):

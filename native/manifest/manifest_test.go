@@ -94,6 +94,7 @@ func TestValidity(t *testing.T) {
 		{"empty path", map[string]string{"path": `""`}, `"path" is empty`, `"path" is empty`},
 		{"path is no string", map[string]string{"path": `["/bin/app"]`}, `"path" is ["/bin/app"], and must be a string`, `must be a string`},
 		{"relative path", map[string]string{"path": `"bin/app"`}, relative, relative},
+		{"path in the home directory", map[string]string{"path": `"~/app"`}, relative, ok},
 		{"unknown key", map[string]string{"foo": `1`}, ok, `has the key "foo"`},
 		{"schema", map[string]string{"$schema": `"x"`}, ok, `has the key "$schema"`},
 		{"both lists", map[string]string{"allowed_origins": `["` + origin + `"]`, "allowed_extensions": `["` + addOn + `"]`}, ok, `has the key "allowed_origins"`},
@@ -102,6 +103,7 @@ func TestValidity(t *testing.T) {
 		{"empty lists", map[string]string{"allowed_origins": "[]"}, ok, "has the key"},
 		{"wildcard", map[string]string{"allowed_origins": `["chrome-extension://*/"]`}, "wildcards are not allowed", "has the key"},
 		{"no slash at the end", map[string]string{"allowed_origins": `["chrome-extension://` + id + `"]`}, `use "chrome-extension://` + id + `/"`, "has the key"},
+		{"path behind the origin", map[string]string{"allowed_origins": `["` + origin + `page.html"]`}, ok, "has the key"},
 		{"id alone", map[string]string{"allowed_origins": `["` + id + `"]`}, "32 letters from a to p", "has the key"},
 		{"other scheme", map[string]string{"allowed_origins": `["https://example.org/"]`}, "32 letters from a to p", "has the key"},
 	} {

@@ -120,8 +120,14 @@ func (m *vm) string(s string) value {
 	})
 }
 
+// jsonDepth is how deep the values of a JSON text may nest, besides Limits.Stack: as deep as those of a message.
+const jsonDepth = 10_000
+
 // json parses a JSON text into a value, or throws a SyntaxError.
 func (m *vm) json(text string) value {
+	limit := at[lib.TJSRuntime](m.runtime).Fstack_size
+	lib.XJS_SetMaxStackSize(m.tls, m.runtime, limit+jsonDepth)
+	defer lib.XJS_SetMaxStackSize(m.tls, m.runtime, limit)
 	return m.withBytes(wellFormed(text), func(p uintptr, n lib.Tsize_t) value {
 		return lib.XJS_ParseJSON(m.tls, m.context, p, n, jsonName)
 	})

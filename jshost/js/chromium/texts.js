@@ -12,6 +12,7 @@ const texts = {
     nativeStart: () => "Native host has exited.",
     nativeExited: () => "Native host has exited.",
     nativeProtocol: () => "Error when communicating with the native messaging host.",
+    nativeSkipped: () => "The sender sent an invalid JSON message; message ignored.",
     nativeTooLarge: () => "Error when communicating with the native messaging host.",
     asyncResponseLost: () => "A listener indicated an asynchronous response by returning true, but the message channel closed before a response was received",
     listenerFailed: (message) => message,

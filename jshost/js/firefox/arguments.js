@@ -17,15 +17,13 @@ const baseType = (value) => {
 
 // matcher returns the function that checks arguments: it returns their values
 // in the order of the parameters, undefined for what was left out, and the
-// callback as property callback. In the mode "promise" there is none.
+// callback as property callback. In the mode "promise" that may only be null.
 function matcher(path, signature, mode) {
   let parameters;
   return (args) => {
     if (parameters === undefined) {
       parameters = readSignature(signature);
-      if (mode === "callback" || mode === "both") {
-        parameters.push({ name: "callback", optional: true, type: { kind: "function" } });
-      }
+      if (mode !== "sync") parameters.push({ name: "callback", optional: true, type: { kind: mode === "promise" ? "nothing" : "function" } });
     }
     const values = [];
     if (!assign(parameters, args, values, 0, 0)) throw new Error(`Incorrect argument types for ${path}.`);
@@ -38,7 +36,7 @@ function matcher(path, signature, mode) {
         throw new Error(`Type error for parameter ${parameters[i].name} (${e.text}) for ${path}.`);
       }
     }
-    if (mode === "callback" || mode === "both") values.callback = values.pop();
+    if (mode !== "sync") values.callback = values.pop();
     return values;
   };
 }

@@ -2,9 +2,12 @@
 //
 // What is posted in the turn of connect() waits until the channel is
 // established and is then released port by port, in the order of the connects.
+// To a native app, which gets one message after the other, the first post of a
+// turn goes at once, and the others when the turn is over: a disconnect() before
+// that drops them, as Firefox does with what it has not begun to write.
 
 const ports = new Map(); // by the number that Go knows them by: what only this file knows of a port
-let held = []; // those that are not established
+let held = []; // those that have something to release when the turn is over
 
 function makePort(id, name, sender, native, opener) {
   const state = { id, native, port: undefined, open: true, held: undefined, message: newRegistry(), disconnect: newRegistry() };
@@ -26,28 +29,35 @@ function makePort(id, name, sender, native, opener) {
         refused = goPost(id, text);
       }
       if (refused !== undefined) throw postError(refused);
+      if (native) hold(state);
     })(),
     disconnect: (() => () => {
       if (!state.open) return;
       state.open = false;
+      if (native) state.held = undefined;
       if (state.held === undefined) endPort(state);
     })(),
   };
   state.port = port;
   ports.set(id, state);
-  if (opener && !native) {
-    state.held = [];
-    if (held.push(state) === 1) go.later();
-  }
+  if (opener && !native) hold(state);
   return port;
 }
 
-// established is called once the turn of connect() is over.
+// hold keeps what is posted until the turn is over.
+function hold(state) {
+  state.held = [];
+  if (held.push(state) === 1) go.later();
+}
+
+// established is called once the turn of connect(), or of a post to a native
+// app, is over.
 function established() {
   const states = held;
   held = [];
   for (const state of states) {
     const waiting = state.held;
+    if (waiting === undefined) continue; // it was dropped
     state.held = undefined;
     for (const text of waiting) postText(state.id, text);
     if (!state.open) endPort(state);

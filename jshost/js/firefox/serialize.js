@@ -19,10 +19,24 @@ function encode(value) {
 const encoderFor = () => encode;
 const encodeStored = encode;
 
+// encodeNative gives no text at all to what JSON has none for: an empty frame.
 function encodeNative(value) {
-  const text = plainText(value, false) ?? stringify(value);
-  if (text === undefined) {
-    throw new Error("Firefox sends a native app an empty frame for undefined, a function or a symbol; webport does not: post null instead");
+  try {
+    return plainText(value, false) ?? stringify(value) ?? "";
+  } catch (error) {
+    for (const [unserializable, text] of unserializables) {
+      if (error instanceof TypeError && error.message === unserializable) throw new TypeError(text);
+    }
+    throw error;
   }
-  return text;
 }
+
+// By the engine's text for what JSON.stringify refuses: Firefox's.
+const unserializables = [[1n, "BigInt value can't be serialized in JSON"], [[], "cyclic object value"]].map(([value, text]) => {
+  if (isArray(value)) value[0] = value;
+  try {
+    stringify(value);
+  } catch (error) {
+    return [error.message, text];
+  }
+});

@@ -15,6 +15,7 @@ const texts = {
     nativeStart: () => unexpected,
     nativeExited: () => undefined, // the end of its output is no error
     nativeProtocol: () => unexpected,
+    nativeSkipped: () => unexpected,
     nativeTooLarge: (size) => `Native application tried to send a message of ${size} bytes, which exceeds the limit of 1048576 bytes.`,
     nativeContent: () => unexpected,
     asyncResponseLost: () => "Promised response from onMessage listener went out of scope",
