@@ -25,6 +25,7 @@ const mostUnwatched = 6
 // more for each scenario that needs it unwatched.
 type browsers struct {
 	unwatched chan struct{} // has room for those that run
+	starting  sync.Mutex    // held while one of these starts
 	shared    [2]struct {   // by dialect
 		sync.Mutex // guards following
 		real       *realBrowser
@@ -77,12 +78,16 @@ func (b *browsers) runAll(t *testing.T, s *Scenario, flag *dialectsFlag) map[web
 
 // run plays the scenario in a real browser and returns the trace.
 func (b *browsers) run(t *testing.T, s *Scenario, d webport.Dialect) (string, error) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
-	defer cancel()
 	if s.options["unwatched"] {
 		b.unwatched <- struct{}{}
 		defer func() { <-b.unwatched }()
+		b.starting.Lock() // which is work for a computer: one at a time
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
+	defer cancel()
+	if s.options["unwatched"] {
 		r, err := startReal(ctx, d, true)
+		b.starting.Unlock()
 		if err != nil {
 			return "", err
 		}
@@ -165,12 +170,12 @@ func (r *realBrowser) play(ctx context.Context, dir string, s *Scenario) (trace 
 	p.handler = s.handler(r.dialect, r.logURL, p.posted)
 	if s.Native() {
 		manifests := r.nativeManifests()
-		apps, err := s.installApps(filepath.Join(dir, "apps"), manifests, r.dialect)
+		p.apps, err = s.installApps(filepath.Join(dir, "apps"), manifests, r.dialect)
 		if err != nil {
 			return "", err
 		}
 		defer s.removeApps(manifests, r.dialect)
-		p.log.poll = apps.poll
+		p.log.poll = p.apps.poll
 	}
 	r.setShow(p)
 	defer r.setShow(nil)
@@ -195,6 +200,7 @@ type show struct {
 	scenario *Scenario
 	handler  http.Handler
 	log      *log
+	apps     *apps
 	ids      map[string]string // of the extensions by their labels
 	tabs     []*browsertest.Tab
 	unloaded map[string]bool // by label: those that a step has taken away
@@ -208,7 +214,7 @@ func (p *show) trace() string {
 	for label, id := range p.ids {
 		bases[label] = p.browser.URL(id, "")
 	}
-	return p.log.trace(p.scenario.options["ordered"], p.scenario.normaliser(p.dialect, bases, ""))
+	return p.log.trace(p.scenario.options["ordered"], p.scenario.normaliser(p.dialect, bases, p.apps))
 }
 
 // install implements stage.

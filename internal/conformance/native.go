@@ -20,13 +20,14 @@ const echoApp = "exec cat"
 
 // apps are the native apps of a scenario, installed.
 type apps struct {
-	dir  string // of the programs
-	logs map[string]int64
+	dir       string // of the programs
+	manifests string // the directory of their native manifests
+	logs      map[string]int64
 }
 
 // installApps writes the native apps of the scenario into dir, and their native manifests into manifests.
 func (s *Scenario) installApps(dir, manifests string, d webport.Dialect) (*apps, error) {
-	a := &apps{dir: dir, logs: map[string]int64{}}
+	a := &apps{dir: dir, manifests: manifests, logs: map[string]int64{}}
 	for _, dir := range []string{dir, manifests} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
@@ -37,7 +38,7 @@ func (s *Scenario) installApps(dir, manifests string, d webport.Dialect) (*apps,
 		if !ok {
 			continue
 		}
-		if err := s.installApp(a, name, text, manifests, d); err != nil {
+		if err := s.installApp(a, name, text, d); err != nil {
 			return nil, err
 		}
 	}
@@ -45,7 +46,7 @@ func (s *Scenario) installApps(dir, manifests string, d webport.Dialect) (*apps,
 }
 
 // installApp writes one file of native/.
-func (s *Scenario) installApp(a *apps, name, text, manifests string, d webport.Dialect) error {
+func (s *Scenario) installApp(a *apps, name, text string, d webport.Dialect) error {
 	if data, ok := strings.CutPrefix(name, "data/"); ok {
 		return os.WriteFile(filepath.Join(a.dir, data), []byte(text), 0o644)
 	}
@@ -54,11 +55,11 @@ func (s *Scenario) installApp(a *apps, name, text, manifests string, d webport.D
 			return nil
 		}
 		base = strings.TrimSuffix(base, "."+d.String())
-		return os.WriteFile(filepath.Join(manifests, base+".json"), []byte(s.fillManifest(text, base, a.dir, d)), 0o644)
+		return os.WriteFile(filepath.Join(a.manifests, base+".json"), []byte(s.fillManifest(text, base, a.dir, d)), 0o644)
 	}
-	program := filepath.Join(a.dir, name)
+	program, manifest := filepath.Join(a.dir, name), filepath.Join(a.manifests, name+".json")
 	if !strings.HasPrefix(text, "#!") {
-		text = "#!/bin/sh\n" + strings.ReplaceAll(appPrelude, "APP", name) + text
+		text = "#!/bin/sh\n" + strings.NewReplacer("APP", name, "MANIFEST", manifest).Replace(appPrelude) + text
 	}
 	if err := os.WriteFile(program, []byte(text), 0o755); err != nil {
 		return err
@@ -69,7 +70,7 @@ func (s *Scenario) installApp(a *apps, name, text, manifests string, d webport.D
 		}
 	}
 	text = `{"name": "APP", "description": "APP", "path": "PATH", "type": "stdio", "CALLERS": ["CALLER"]}`
-	return os.WriteFile(filepath.Join(manifests, name+".json"), []byte(s.fillManifest(text, name, a.dir, d)), 0o644)
+	return os.WriteFile(manifest, []byte(s.fillManifest(text, name, a.dir, d)), 0o644)
 }
 
 // fillManifest puts into a native manifest what its author cannot know.

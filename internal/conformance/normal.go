@@ -20,9 +20,9 @@ var changing = []struct {
 	{regexp.MustCompile(`("frameId": ?)[1-9][0-9]*`), `${1}FRAME`},
 }
 
-// normaliser returns what takes out of a text what varies. bases are the URLs of the extensions' files by their labels,
-// dirs the directories that may appear in it.
-func (s *Scenario) normaliser(d webport.Dialect, bases map[string]string, dir string) func(string) string {
+// normaliser returns what takes out of a text what varies. bases are the URLs of the extensions' files by their labels;
+// apps may be nil.
+func (s *Scenario) normaliser(d webport.Dialect, bases map[string]string, apps *apps) func(string) string {
 	var pairs []string
 	add := func(what, as string) {
 		if what != "" {
@@ -35,7 +35,10 @@ func (s *Scenario) normaliser(d webport.Dialect, bases map[string]string, dir st
 		add(strings.TrimSuffix(bases[label], "/"), scheme+as)
 		add(s.identity(label, d).id, as+"_ID")
 	}
-	add(dir, "DIR")
+	if apps != nil {
+		add(apps.dir, "APPS")
+		add(apps.manifests, "MANIFESTS")
+	}
 	known := strings.NewReplacer(pairs...)
 	return func(text string) string {
 		text = known.Replace(text)

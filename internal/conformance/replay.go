@@ -35,18 +35,18 @@ func (s *Scenario) Replay(ctx context.Context, d webport.Dialect) (trace string,
 	}
 	r := &replay{scenario: s, dialect: d, log: &log{}, names: map[string]string{}}
 	if s.Native() {
-		apps, err := s.installApps(filepath.Join(dir, "apps"), filepath.Join(dir, "manifests"), d)
+		r.apps, err = s.installApps(filepath.Join(dir, "apps"), filepath.Join(dir, "manifests"), d)
 		if err != nil {
 			return "", err
 		}
-		r.log.poll = apps.poll
+		r.log.poll = r.apps.poll
 		r.native = s.launcher(filepath.Join(dir, "manifests"), d)
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err := s.play(ctx, r, dirs, r.log); err != nil {
 		return "", err
 	}
-	return r.log.trace(s.options["ordered"], s.normaliser(d, r.bases(), dir)), nil
+	return r.log.trace(s.options["ordered"], s.normaliser(d, r.bases(), r.apps)), nil
 }
 
 // launcher starts the native apps of the scenario.
@@ -72,6 +72,7 @@ type replay struct {
 	scenario *Scenario
 	dialect  webport.Dialect
 	log      *log
+	apps     *apps
 	native   func(context.Context, webport.Sender, string) (webport.Conn, error)
 	browser  *headless.Browser
 	loaded   map[string]*headless.Extension

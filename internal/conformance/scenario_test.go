@@ -161,7 +161,7 @@ func TestTrace(t *testing.T) {
 	l.addAt(2, "background", `{"id":"`+id+`","documentId":"0123456789ABCDEF0123456789ABCDEF","tab":{"active":true,"mutedInfo":{"muted":false},"id":7,"width":800}}`)
 	l.addAt(1, "background", "two\nlines of chrome-extension://"+id+"/page.html")
 	l.step("wait 1s")
-	normal := s.normaliser(webport.Chromium, map[string]string{"ext": "chrome-extension://" + id + "/"}, "")
+	normal := s.normaliser(webport.Chromium, map[string]string{"ext": "chrome-extension://" + id + "/"}, nil)
 	want := `> start
 background: two
   lines of chrome-extension://EXT/page.html
