@@ -212,10 +212,10 @@ func stringEnd(text []byte, i int) int {
 // for itself, a quote, a backslash, a control character or one beyond ASCII, and
 // perhaps higher ones. It is zero if there is none.
 func specials(w uint64) uint64 {
-	// A borrow can only mark a byte above one that is marked with reason.
+	// A subtraction sets the high bit of a byte that is too small for it, and of one beyond ASCII, which is marked
+	// anyway. A borrow can only mark a byte above one that is marked with reason.
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	quote, backslash := w^ones*'"', w^ones*'\\'
-	return (w | (w - ones*' ') | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs
+	return (w | (w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)) & highs
 }
 
 func escape(text []byte, i int) int {
