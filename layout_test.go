@@ -17,19 +17,20 @@ const module = "github.com/webport/webport"
 // rooms says what each room may import of this module. A room is a directory
 // with all below it, unless one below it is named too.
 var rooms = map[string][]string{
-	".":                      {},
-	"native":                 {".", "native/manifest"},
-	"native/manifest":        {},
-	"native/doctor":          {".", "native", "native/manifest"},
-	"native/tap":             {".", "native", "native/manifest"},
-	"jshost":                 {".", "jshost/internal/engine"},
-	"jshost/internal/engine": {},
-	"headless":               {".", "jshost", "native", "native/manifest"},
-	"cmd/webport":            {".", "native", "native/manifest", "native/doctor", "native/tap", "jshost", "headless", "internal/conformance"},
-	"internal/browsertest":   {"."},
-	"internal/conformance":   {".", "native", "native/manifest", "jshost", "headless"},
-	"bench":                  {".", "native", "native/manifest", "jshost", "headless"},
-	"examples":               {".", "native", "native/manifest", "jshost", "headless"},
+	".":                         {},
+	"native":                    {".", "native/manifest"},
+	"native/manifest":           {"native/internal/wholefile"},
+	"native/doctor":             {".", "native", "native/manifest"},
+	"native/tap":                {".", "native", "native/manifest", "native/internal/wholefile"},
+	"native/internal/wholefile": {},
+	"jshost":                    {".", "jshost/internal/engine"},
+	"jshost/internal/engine":    {},
+	"headless":                  {".", "jshost", "native", "native/manifest"},
+	"cmd/webport":               {".", "native", "native/manifest", "native/doctor", "native/tap", "jshost", "headless", "internal/conformance"},
+	"internal/browsertest":      {"."},
+	"internal/conformance":      {".", "native", "native/manifest", "jshost", "headless"},
+	"bench":                     {".", "native", "native/manifest", "jshost", "headless"},
+	"examples":                  {".", "native", "native/manifest", "jshost", "headless"},
 }
 
 // doors says behind which rooms a heavy dependency stays.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/webport/webport/native/internal/wholefile"
 )
 
 // Apply carries the plan out. A plan with a conflict is refused, and nothing is changed. Each file is written whole, or
@@ -58,26 +60,7 @@ func (p *Plan) apply(s *Step) error {
 	if err := p.makeDirs(filepath.Dir(file), p.machine.Local(s.base)); err != nil {
 		return err
 	}
-	return writeFile(file, []byte(s.Content))
-}
-
-// writeFile writes a whole file beside the place it is for, and then moves it there.
-func writeFile(file string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
+	return wholefile.Write(file, []byte(s.Content), 0o644)
 }
 
 // madeMark is an empty file in each directory that Apply made, by which remove knows it again.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 
+	"github.com/webport/webport/native/internal/wholefile"
 	"github.com/webport/webport/native/manifest"
 )
 
@@ -132,7 +133,7 @@ func (t *Tap) change(o *Options, usable []found) error {
 		if err != nil {
 			return err
 		}
-		if err := replaceFile(f.file, text, f.mode); err != nil {
+		if err := wholefile.Write(f.file, text, f.mode); err != nil {
 			return err
 		}
 	}
@@ -180,9 +181,9 @@ func (t *Tap) prepare(o *Options, number int, f *found) (*Tapped, error) {
 	configFile := filepath.Join(dir, "config.json")
 	script := launcher(runtime.GOOS, o.Shim, configFile, m.Path)
 	return tapped, errors.Join(
-		replaceFile(configFile, append(text, '\n'), t.store.mode(0o600)),
-		replaceFile(tapped.Launcher, []byte(script), t.store.mode(0o700)),
-		replaceFile(tapped.Original, f.text, t.store.mode(0o600)),
+		wholefile.Write(configFile, append(text, '\n'), t.store.mode(0o600)),
+		wholefile.Write(tapped.Launcher, []byte(script), t.store.mode(0o700)),
+		wholefile.Write(tapped.Original, f.text, t.store.mode(0o600)),
 	)
 }
 
@@ -296,5 +297,5 @@ func (t *Tapped) restore() (left string, err error) {
 	if expected, _, err := t.Format.ReplacePath(original, t.Launcher); err == nil && bytes.Equal(now, expected) {
 		back = original // byte for byte, where a path can be written in several ways
 	}
-	return "", replaceFile(t.File, back, info.Mode().Perm())
+	return "", wholefile.Write(t.File, back, info.Mode().Perm())
 }

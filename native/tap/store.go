@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/webport/webport/native/internal/wholefile"
 	"github.com/webport/webport/native/manifest"
 )
 
@@ -138,24 +139,5 @@ func (s *store) write(st *state) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(s.file(stateFile), append(text, '\n'), s.mode(0o600))
-}
-
-// replaceFile writes a whole file beside the place it is for, and then moves it there.
-func replaceFile(file string, content []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
+	return wholefile.Write(s.file(stateFile), append(text, '\n'), s.mode(0o600))
 }
