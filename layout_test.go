@@ -21,7 +21,7 @@ var rooms = map[string][]string{
 	"native":                    {".", "native/manifest"},
 	"native/manifest":           {"native/internal/wholefile"},
 	"native/doctor":             {".", "native", "native/manifest"},
-	"native/tap":                {".", "native", "native/manifest", "native/internal/wholefile"},
+	"native/tap":                {"native/manifest", "native/internal/wholefile"},
 	"native/internal/wholefile": {},
 	"jshost":                    {".", "jshost/internal/engine"},
 	"jshost/internal/engine":    {},
