@@ -140,15 +140,29 @@ func testExtensionPage(t *testing.T, r *rig) {
 
 func testCache(t *testing.T, r *rig) {
 	const one, two = "http://one.test/", "http://two.test/"
-	tab := r.open(t, one)
-	r.evals(t, r.content(one), `kept = 1`, `1`)
-	if err := tab.Navigate(within(t), two); err != nil {
-		t.Fatal(err)
-	}
-	r.has(t, site(two), true)
-	mark := r.mark()
-	if err := tab.Traverse(within(t), -1); err != nil {
-		t.Fatal(err)
+	var tab *Tab
+	var mark int
+	// Firefox refuses to keep a document now and then, for a request that it believes to be under way.
+	for chances := 3; ; chances-- {
+		tab = r.open(t, one)
+		r.evals(t, r.content(one), `kept = 1`, `1`)
+		if err := tab.Navigate(within(t), two); err != nil {
+			t.Fatal(err)
+		}
+		r.has(t, site(two), true)
+		mark = r.mark()
+		if err := tab.Traverse(within(t), -1); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := r.Eval(within(t), r.content(one), `typeof kept`); err == nil && kept == `"number"` {
+			break
+		}
+		if chances == 1 {
+			t.Fatal("the document was not kept, three times in a row")
+		}
+		if err := tab.Close(within(t)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r.await(t, mark, Line{"log", "content: pageshow true", r.content(one)})
 	r.evals(t, r.content(one), `kept`, `1`)
