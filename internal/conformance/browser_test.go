@@ -18,27 +18,36 @@ import (
 	"github.com/webport/webport/internal/browsertest"
 )
 
-// mostUnwatched is how many browsers there are at a time for scenarios that wait long.
-const mostUnwatched = 6
+// How many browsers of a kind there are at a time: a scenario mostly waits for the browser to come to rest, and those
+// that need one unwatched wait long.
+const (
+	mostShared    = 3
+	mostUnwatched = 6
+)
 
-// browsers are the real ones that a run has started: one of each kind for all scenarios, one after the other, and one
+// browsers are the real ones that a run has started: some of each kind, each for one scenario after the other, and one
 // more for each scenario that needs it unwatched.
 type browsers struct {
-	unwatched chan struct{} // has room for those that run
-	starting  sync.Mutex    // held while one of these starts
-	shared    [2]struct {   // by dialect
-		sync.Mutex // guards following
-		real       *realBrowser
-	}
+	shared    [2]chan *realBrowser // by dialect: those that nobody uses; nil is one to be started
+	unwatched chan struct{}        // has room for those that run
+	starting  sync.Mutex           // held while one of these starts
 }
 
 func newBrowsers(t *testing.T) *browsers {
 	b := &browsers{unwatched: make(chan struct{}, mostUnwatched)}
+	for d := range b.shared {
+		b.shared[d] = make(chan *realBrowser, mostShared)
+		for range mostShared {
+			b.shared[d] <- nil
+		}
+	}
 	t.Cleanup(func() {
-		for i := range b.shared {
-			if r := b.shared[i].real; r != nil {
-				if err := r.browser.Close(); err != nil {
-					t.Error(err)
+		for d := range b.shared {
+			for range mostShared {
+				if r := <-b.shared[d]; r != nil {
+					if err := r.browser.Close(); err != nil {
+						t.Error(err)
+					}
 				}
 			}
 		}
@@ -79,32 +88,45 @@ func (b *browsers) runAll(t *testing.T, s *Scenario, flag *dialectsFlag) map[web
 // run plays the scenario in a real browser and returns the trace.
 func (b *browsers) run(t *testing.T, s *Scenario, d webport.Dialect) (string, error) {
 	if s.options["unwatched"] {
-		b.unwatched <- struct{}{}
-		defer func() { <-b.unwatched }()
-		b.starting.Lock() // which is work for a computer: one at a time
+		return b.runUnwatched(t, s, d)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
+	r := <-b.shared[d]
+	defer func() { b.shared[d] <- r }()
+	ctx, cancel := deadline(t, s)
 	defer cancel()
-	if s.options["unwatched"] {
-		r, err := startReal(ctx, d, true)
-		b.starting.Unlock()
+	if r == nil {
+		started, err := b.start(ctx, d, false)
 		if err != nil {
 			return "", err
 		}
-		got, err := r.play(ctx, t.TempDir(), s)
-		return got, errors.Join(err, r.browser.Close())
+		r = started
 	}
-	shared := &b.shared[d]
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.real == nil {
-		r, err := startReal(ctx, d, false)
-		if err != nil {
-			return "", err
-		}
-		shared.real = r
+	return r.play(ctx, t.TempDir(), s)
+}
+
+// runUnwatched is run in a browser of its own.
+func (b *browsers) runUnwatched(t *testing.T, s *Scenario, d webport.Dialect) (string, error) {
+	b.unwatched <- struct{}{}
+	defer func() { <-b.unwatched }()
+	ctx, cancel := deadline(t, s)
+	defer cancel()
+	r, err := b.start(ctx, d, true)
+	if err != nil {
+		return "", err
 	}
-	return shared.real.play(ctx, t.TempDir(), s)
+	got, err := r.play(ctx, t.TempDir(), s)
+	return got, errors.Join(err, r.browser.Close())
+}
+
+func deadline(t *testing.T, s *Scenario) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), 2*time.Minute+2*s.Waits())
+}
+
+// start starts a browser, one at a time: that is work for a computer.
+func (b *browsers) start(ctx context.Context, d webport.Dialect, unwatched bool) (*realBrowser, error) {
+	b.starting.Lock()
+	defer b.starting.Unlock()
+	return startReal(ctx, d, unwatched)
 }
 
 // realBrowser is a real browser in which one scenario is played at a time.
@@ -411,13 +433,20 @@ func (p *show) settle(ctx context.Context) error {
 	return nil
 }
 
+// farewell is how long lines that are on their way from what is gone may take. They must not come in the next scenario.
+const farewell = 150 * time.Millisecond
+
 // leave closes the tabs, of which scenarios and browsers have closed some, and unloads the extensions: in this order,
 // for Chromium keeps what shows a page of an extension within a web page.
 func (p *show) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	defer time.Sleep(farewell)
 	for _, t := range p.tabs {
 		t.Close(ctx)
+	}
+	if !p.scenario.options["unwatched"] {
+		p.settle(ctx) // extensions say what they have to say of that
 	}
 	var errs []error
 	for label, id := range p.ids {

@@ -42,10 +42,7 @@ func TestConformance(t *testing.T) {
 			continue
 		}
 		t.Run(s.Name, func(t *testing.T) {
-			// Scenarios share a real browser one after the other, unless they have one of their own.
-			if s.options["unwatched"] || !record.any() && !verify.any() {
-				t.Parallel()
-			}
+			t.Parallel()
 			recordTest(t, browsers, s)
 			verifyTest(t, browsers, s)
 			for _, d := range Dialects {
