@@ -146,7 +146,7 @@ func recordTest(t *testing.T, browsers *browsers, s *Scenario) {
 // differs gets more chances: it may have been too busy for the time that it had.
 func verifyTest(t *testing.T, browsers *browsers, s *Scenario) {
 	t.Helper()
-	const chances = 3
+	const chances = 5
 	for d, r := range browsers.runAll(t, s, verify) {
 		want, ok := s.Recorded(d)
 		if !ok {
