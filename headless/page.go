@@ -64,7 +64,11 @@ func (p *page) open(html string) error {
 		err = p.document.load(html)
 	})
 	if callErr != nil {
-		err = callErr
+		// The browser ends, and the task may run on: nothing that it writes is read.
+		if p.frame.parent == nil {
+			p.loop.Close()
+		}
+		return callErr
 	}
 	if err != nil && len(p.scopes) == 0 && p.frame.parent == nil {
 		p.loop.Close()

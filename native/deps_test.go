@@ -20,7 +20,7 @@ func TestAnAppLinksLittle(t *testing.T) {
 	}
 	for _, path := range seen {
 		switch {
-		case path == own, path == own+"/native", path == own+"/native/manifest", path == own+"/examples/echo":
+		case path == own, path == own+"/native", path == own+"/native/manifest", path == own+"/native/internal/wholefile", path == own+"/examples/echo":
 		case path == jsontext+"jsontext", strings.HasPrefix(path, jsontext+"internal"):
 		case isStandard(path):
 		default:

@@ -38,7 +38,8 @@ func TestConformance(t *testing.T) {
 	scenarios, baseline := readAll(t)
 	browsers := newBrowsers(t)
 	for i, s := range scenarios {
-		if testing.Short() && i%8 != 0 {
+		// The race detector makes scripts 40 times slower: too slow for large messages, and for apps in real time.
+		if testing.Short() && (i%8 != 0 || s.Native() || strings.ContainsAny(s.Name[:1], "hi")) {
 			continue
 		}
 		t.Run(s.Name, func(t *testing.T) {
