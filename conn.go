@@ -21,8 +21,9 @@ type Conn interface {
 	ReadMessage() (json.RawMessage, error)
 
 	// WriteMessage sends m, which it must neither change nor keep, and which
-	// is empty only where Port.Post takes that. It may block for as long as the other side does not read, until Close. After
-	// an error it is not called again.
+	// is empty only where Port.Post takes that. It may block for as long as
+	// the other side does not read, until Close. After an error it is not
+	// called again.
 	WriteMessage(m json.RawMessage) error
 
 	// Close says goodbye to the other side, waits until it is gone, and frees

@@ -154,8 +154,8 @@ func (c *launchConn) WriteMessage(m json.RawMessage) error {
 	return c.stream.WriteMessage(m)
 }
 
-// Closing implements webport.StreamConn. It bounds how long an app that does not read can hold up a port that is disconnected: as long as it may take to
-// exit.
+// Closing implements webport.StreamConn. It bounds how long an app that does not read can hold up a port that is
+// disconnected: as long as it may take to exit.
 func (c *launchConn) Closing() {
 	if !within(c.ladder()[0].wait, c.closing) {
 		c.Close()

@@ -40,8 +40,7 @@ type stream struct {
 	failed func(error) error // called once, by who holds the lock for writing
 }
 
-// newStream reads frames of at most limit bytes from r and writes to w. Its failed must be set, and it
-// must be stopped.
+// newStream reads frames of at most limit bytes from r and writes to w. Its failed must be set, and it must be stopped.
 func newStream(r io.Reader, limit int64, w io.Writer) *stream {
 	s := &stream{in: frameReader{r: r, limit: limit}, out: frameWriter{w: w}}
 	if f, ok := w.(*os.File); ok {
@@ -76,7 +75,7 @@ func (s *stream) next() (json.RawMessage, error) {
 	if wait {
 		s.reading.Store(false)
 	}
-	s.arm(patience)
+	s.arm()
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && !s.stopped.Load() {
 		s.file.SetReadDeadline(time.Time{})
 		if s.stopped.Load() {
@@ -97,10 +96,10 @@ func (s *stream) Interrupt() {
 // Untended implements webport.StreamConn.
 func (s *stream) Untended() <-chan struct{} { return s.untended }
 
-// arm lets tick come after d, if it is not to come anyway.
-func (s *stream) arm(d time.Duration) {
+// arm lets tick come, if it is not to come anyway.
+func (s *stream) arm() {
 	if !s.armed.Load() && s.armed.CompareAndSwap(false, true) {
-		s.timer.Reset(d)
+		s.timer.Reset(patience)
 	}
 }
 
@@ -113,7 +112,7 @@ func (s *stream) tick() {
 	s.armed.Store(false)
 	if n := s.reads.Load(); !s.reading.Load() {
 		if s.seen.Swap(n) != n {
-			s.arm(patience)
+			s.arm()
 		} else {
 			select {
 			case s.untended <- struct{}{}:
@@ -180,7 +179,7 @@ func (s *stream) flushWhatGoes() {
 	n, err := s.try.write(s.out.buf)
 	s.out.drop(n)
 	s.wrote(err)
-	if s.kept.Load() {
+	if s.kept.Load() { // the rest waits for whoever reads, and not for more to send
 		s.armed.Store(true)
 		s.timer.Reset(0)
 	}
@@ -197,6 +196,6 @@ func (s *stream) wrote(err error) {
 		s.kept.Store(kept)
 	}
 	if kept {
-		s.arm(patience)
+		s.arm()
 	}
 }

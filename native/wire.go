@@ -57,8 +57,12 @@ func (f *frameReader) ready() bool {
 
 // next returns the body of the next frame, unchecked and owned by the caller. It returns io.EOF where the stream
 // ends between frames, an error that wraps errCut where it ends inside one, and, on the header alone, one that wraps
-// a *webport.TooLargeError where the body would be over the limit.
+// a *webport.TooLargeError where the body would be over the limit. After any other error of the stream it can be called
+// again, and goes on where it was.
 func (f *frameReader) next() ([]byte, error) {
+	if f.body != nil {
+		return f.large()
+	}
 	if err := f.fill(headerSize); err != nil {
 		return nil, f.cutHeader(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -46,6 +47,38 @@ func TestFramesHoweverTheyAreSplit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFramesThatAreInterrupted breaks the stream off before each read, wherever that is in a frame.
+func TestFramesThatAreInterrupted(t *testing.T) {
+	bodies := []string{`"small"`, strings.Repeat("x", bufferSize), `0`, strings.Repeat("y", 3*maxFromApp+5), `"end"`}
+	var stream bytes.Buffer
+	for _, body := range bodies {
+		stream.Write(frame(body))
+	}
+	f := frameReader{r: &interrupted{r: &chunks{&stream, bufferSize/3 + 1}}, limit: maxToApp}
+	for i, want := range bodies {
+		got, err := f.next()
+		for errors.Is(err, os.ErrDeadlineExceeded) {
+			got, err = f.next()
+		}
+		if err != nil || string(got) != want {
+			t.Fatalf("frame %d: got %d bytes %.20q, %v, want %d bytes %.20q", i, len(got), got, err, len(want), want)
+		}
+	}
+}
+
+// interrupted fails every other Read.
+type interrupted struct {
+	r    io.Reader
+	next bool
+}
+
+func (i *interrupted) Read(b []byte) (int, error) {
+	if i.next = !i.next; i.next {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return i.r.Read(b)
 }
 
 type chunks struct {
