@@ -394,7 +394,7 @@ func (p *Port) queueMark(m *mark) {
 	switch {
 	case p.state == closed, p.state == left:
 		m.pass(false)
-	case p.opener.link.streams():
+	case p != p.opener && p.opener.link.streams():
 		p.queue.push(item{mark: m}) // the conn may have kept back what was sent
 		p.wake()
 	case p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:

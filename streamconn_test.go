@@ -293,3 +293,27 @@ func TestFlushSendsWhatAStreamKeepsBack(t *testing.T) {
 		}
 	})
 }
+
+func TestAReceiverThatKeepsUpWithABoundedQueueMissesNothing(t *testing.T) {
+	const n = 20_000
+	d := newDuplex()
+	p := webport.NewPort(d, webport.PortInfo{MaxQueue: 1})
+	defer p.Close()
+	go func() {
+		for i := range n {
+			d.in <- json.RawMessage(strconv.Itoa(i))
+		}
+	}()
+	for i := range n {
+		m, err := p.Receive(t.Context())
+		if err != nil || string(m) != strconv.Itoa(i) {
+			t.Fatalf("message %d: got %q, %v", i, m, err)
+		}
+		if i%2 == 0 {
+			select {
+			case d.untended <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
