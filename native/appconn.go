@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 
 	"github.com/webport/webport"
@@ -56,17 +55,15 @@ func (c *appConn) Close() error {
 
 // interrupt ends a Read that waits, and reports whether it can.
 func (c *appConn) interrupt() bool {
-	if c.file != nil {
+	if c.pipe != nil {
 		c.Interrupt()
 		return true
 	}
-	switch r := c.in.r.(type) {
-	case *os.File: // a blocking one would not mind Close either
-		return false
-	case io.Closer:
-		return r.Close() == nil
+	if file, _ := fileOf(c.r); file != nil {
+		return false // a blocking one would not mind Close either
 	}
-	return false
+	closer, ok := c.r.(io.Closer)
+	return ok && closer.Close() == nil
 }
 
 // Closing implements webport.StreamConn: the browser ends what takes too long.

@@ -11,28 +11,45 @@ import (
 
 // pipeReader reads from a file in non-blocking mode. It is used by one goroutine at a time.
 type pipeReader struct {
-	raw  syscall.RawConn
-	once func(fd uintptr) (done bool)
+	file  *os.File
+	raw   syscall.RawConn
+	fd    int    // of a standing file, otherwise -1
+	waits func() // called when there is nothing to read, before it waits
+	once  func(fd uintptr) (done bool)
 
 	b   []byte
 	n   int
 	err error
 }
 
-func newPipeReader(f *os.File) io.Reader {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return f
+// newPipeReader returns nil if reading from r cannot be interrupted.
+func newPipeReader(r io.Reader) *pipeReader {
+	p := &pipeReader{}
+	p.file, p.fd = fileOf(r)
+	if p.file == nil || p.file.SetReadDeadline(time.Time{}) != nil {
+		return nil
 	}
-	p := &pipeReader{raw: raw}
+	var err error
+	if p.raw, err = p.file.SyscallConn(); err != nil {
+		return nil
+	}
 	p.once = func(fd uintptr) bool {
 		p.n, p.err = readOnce(fd, p.b)
-		return p.err != syscall.EAGAIN
+		if p.err == syscall.EAGAIN {
+			p.waits()
+			return false
+		}
+		return true
 	}
 	return p
 }
 
 func (p *pipeReader) Read(b []byte) (int, error) {
+	if p.fd >= 0 {
+		if n, err := readOnce(uintptr(p.fd), b); n > 0 && err == nil {
+			return n, nil
+		}
+	}
 	p.b = b
 	err := p.raw.Read(p.once)
 	switch {
@@ -46,9 +63,15 @@ func (p *pipeReader) Read(b []byte) (int, error) {
 	return p.n, nil
 }
 
+// interrupt makes Read return os.ErrDeadlineExceeded, where it would wait, until resume.
+func (p *pipeReader) interrupt() { p.file.SetReadDeadline(time.Unix(1, 0)) }
+
+func (p *pipeReader) resume() { p.file.SetReadDeadline(time.Time{}) }
+
 // tryWriter writes to a file as much as goes without waiting. It is used by one goroutine at a time.
 type tryWriter struct {
 	raw  syscall.RawConn
+	fd   int // of a standing file, otherwise -1
 	once func(fd uintptr) (done bool)
 
 	b   []byte
@@ -56,13 +79,17 @@ type tryWriter struct {
 	err error
 }
 
-// newTryWriter returns nil for a file that is in blocking mode.
-func newTryWriter(f *os.File) *tryWriter {
-	raw, err := f.SyscallConn()
-	if err != nil || f.SetWriteDeadline(time.Time{}) != nil {
+// newTryWriter returns nil for what is no file in non-blocking mode.
+func newTryWriter(w io.Writer) *tryWriter {
+	t := &tryWriter{}
+	var file *os.File
+	if file, t.fd = fileOf(w); file == nil || file.SetWriteDeadline(time.Time{}) != nil {
 		return nil
 	}
-	t := &tryWriter{raw: raw}
+	var err error
+	if t.raw, err = file.SyscallConn(); err != nil {
+		return nil
+	}
 	t.once = func(fd uintptr) bool {
 		t.n, t.err = writeOnce(fd, t.b)
 		return true
@@ -75,7 +102,9 @@ func (t *tryWriter) write(b []byte) (int, error) {
 	written := 0
 	for written < len(b) {
 		t.b = b[written:]
-		if err := t.raw.Write(t.once); err != nil {
+		if t.fd >= 0 {
+			t.once(uintptr(t.fd))
+		} else if err := t.raw.Write(t.once); err != nil {
 			return written, err
 		}
 		switch t.err {

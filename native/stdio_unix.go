@@ -12,7 +12,7 @@ import (
 // code and children use the descriptors.
 //
 // Pipes and sockets are put in non-blocking mode until restore is called, for those who use them after this process.
-func takeStdio() (in, out *os.File, restore func(), err error) {
+func takeStdio() (in, out *standing, restore func(), err error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, nil, nil, err
@@ -28,7 +28,11 @@ func takeStdio() (in, out *os.File, restore func(), err error) {
 	}
 	restoreIn, restoreOut := unblock(inFD), unblock(outFD)
 	restore = func() { restoreIn(); restoreOut() }
-	return os.NewFile(uintptr(inFD), "standard input"), os.NewFile(uintptr(outFD), "standard output"), restore, nil
+	return newStanding(inFD, "standard input"), newStanding(outFD, "standard output"), restore, nil
+}
+
+func newStanding(fd int, name string) *standing {
+	return &standing{File: os.NewFile(uintptr(fd), name), fd: fd}
 }
 
 // exchange returns another descriptor for the file of fd, and makes fd one for that of instead.

@@ -17,15 +17,15 @@ const patience = time.Millisecond
 // methods of webport.StreamConn that are the same for both.
 type stream struct {
 	in       frameReader
-	file     *os.File      // in.r, if a read of it can be interrupted
+	r        io.Reader
+	pipe     *pipeReader   // r, if a read of it can be interrupted
 	untended chan struct{} // nil if none can
 	more     atomic.Bool   // a whole message stands in in
 
 	// What tick looks at, to see whether anybody reads.
-	reading atomic.Bool   // somebody waits for bytes
-	reads   atomic.Uint32 // how often next has returned
-	seen    atomic.Uint32 // what reads was then
-	armed   atomic.Bool   // tick is to come
+	waiting atomic.Bool // somebody waits for bytes
+	read    atomic.Bool // next has returned since the last tick
+	armed   atomic.Bool // tick is to come
 	timer   *time.Timer
 	stopped atomic.Bool
 
@@ -42,13 +42,12 @@ type stream struct {
 
 // newStream reads frames of at most limit bytes from r and writes to w. Its failed must be set, and it must be stopped.
 func newStream(r io.Reader, limit int64, w io.Writer) *stream {
-	s := &stream{in: frameReader{r: r, limit: limit}, out: frameWriter{w: w}}
-	if f, ok := w.(*os.File); ok {
-		s.try = newTryWriter(f)
-	}
-	if f, ok := r.(*os.File); ok && f.SetReadDeadline(time.Time{}) == nil {
-		s.file, s.untended = f, make(chan struct{}, 1)
-		s.in.r = newPipeReader(f)
+	s := &stream{r: r, out: frameWriter{w: w}}
+	s.in = frameReader{r: readFunc(s.readBytes), limit: limit}
+	s.try = newTryWriter(w)
+	if s.pipe = newPipeReader(r); s.pipe != nil {
+		s.untended = make(chan struct{}, 1)
+		s.pipe.waits = s.waits
 	}
 	s.timer = time.AfterFunc(time.Hour, s.tick) // armed by the first message
 	return s
@@ -62,22 +61,12 @@ func (s *stream) stop() {
 
 // next returns the body of the next frame as frameReader.next, or nil and no error after Interrupt.
 func (s *stream) next() (json.RawMessage, error) {
-	wait := !s.in.ready()
-	if wait {
-		s.reading.Store(true)
-		s.tryFlush() // whoever is there answers before it waits
-	}
 	body, err := s.in.next()
-	if more := s.in.ready(); more != s.more.Load() {
-		s.more.Store(more)
-	}
-	s.reads.Add(1)
-	if wait {
-		s.reading.Store(false)
-	}
+	set(&s.more, s.in.ready())
+	set(&s.read, true)
 	s.arm()
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && !s.stopped.Load() {
-		s.file.SetReadDeadline(time.Time{})
+		s.pipe.resume()
 		if s.stopped.Load() {
 			return nil, err
 		}
@@ -86,10 +75,39 @@ func (s *stream) next() (json.RawMessage, error) {
 	return body, err
 }
 
+// set stores v only where it is another: a store costs as much as a lock.
+func set(b *atomic.Bool, v bool) {
+	if b.Load() != v {
+		b.Store(v)
+	}
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(b []byte) (int, error) { return f(b) }
+
+// readBytes is where in reads.
+func (s *stream) readBytes(b []byte) (n int, err error) {
+	if s.pipe != nil {
+		n, err = s.pipe.Read(b)
+	} else {
+		s.waits()
+		n, err = s.r.Read(b)
+	}
+	set(&s.waiting, false)
+	return n, err
+}
+
+// waits is called before a read that may wait. Whoever is there answers first.
+func (s *stream) waits() {
+	s.waiting.Store(true)
+	s.tryFlush()
+}
+
 // Interrupt implements webport.StreamConn.
 func (s *stream) Interrupt() {
-	if s.file != nil {
-		s.file.SetReadDeadline(time.Unix(1, 0))
+	if s.pipe != nil {
+		s.pipe.interrupt()
 	}
 }
 
@@ -110,8 +128,8 @@ func (s *stream) tick() {
 		return
 	}
 	s.armed.Store(false)
-	if n := s.reads.Load(); !s.reading.Load() {
-		if s.seen.Swap(n) != n {
+	if read := s.read.Swap(false); !s.waiting.Load() {
+		if read {
 			s.arm()
 		} else {
 			select {
@@ -159,8 +177,10 @@ func (s *stream) TryWrite(m json.RawMessage) bool {
 	if s.err != nil || !s.out.fits(m) {
 		return false
 	}
-	s.wrote(s.out.add(m))
-	if !s.more.Load() {
+	s.out.add(m) // which fits, and so is only kept
+	if s.more.Load() {
+		s.wrote(nil)
+	} else {
 		s.flushWhatGoes()
 	}
 	return true
@@ -192,9 +212,7 @@ func (s *stream) wrote(err error) {
 		s.out.buf = nil // the stream is torn
 	}
 	kept := len(s.out.buf) > 0
-	if kept != s.kept.Load() {
-		s.kept.Store(kept)
-	}
+	set(&s.kept, kept)
 	if kept {
 		s.arm()
 	}
