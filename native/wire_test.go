@@ -49,6 +49,32 @@ func TestFramesHoweverTheyAreSplit(t *testing.T) {
 	}
 }
 
+// TestBodiesAreTheCallers appends to each, which must not change another, although small ones share memory.
+func TestBodiesAreTheCallers(t *testing.T) {
+	want := []string{``, `1`, `"two"`, ``, strings.Repeat("3", slabSize/4), strings.Repeat("4", slabSize/4+1), `5`}
+	var stream bytes.Buffer
+	for _, body := range want {
+		stream.Write(frame(body))
+	}
+	f := frameReader{r: &stream, limit: maxToApp}
+	var got [][]byte
+	for i := range want {
+		body, err := f.next()
+		if body == nil || err != nil {
+			t.Fatalf("frame %d: got %q, %v", i, body, err)
+		}
+		got = append(got, body)
+	}
+	for i := range got {
+		_ = append(got[i], "appended"...)
+	}
+	for i, body := range got {
+		if string(body) != want[i] {
+			t.Errorf("frame %d: got %q, want %q", i, body, want[i])
+		}
+	}
+}
+
 // TestFramesThatAreInterrupted breaks the stream off before each read, wherever that is in a frame.
 func TestFramesThatAreInterrupted(t *testing.T) {
 	bodies := []string{`"small"`, strings.Repeat("x", bufferSize), `0`, strings.Repeat("y", 3*maxFromApp+5), `"end"`}
