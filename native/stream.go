@@ -31,6 +31,7 @@ type stream struct {
 
 	flushing atomic.Bool // by tick
 	kept     atomic.Bool // out has something
+	sent     atomic.Bool // something of it has gone since the last tick
 
 	writing sync.Mutex // guards following
 	out     frameWriter
@@ -138,6 +139,10 @@ func (s *stream) tick() {
 			}
 		}
 	}
+	if s.sent.Swap(false) && s.kept.Load() {
+		s.arm() // what is kept now may well go as that went
+		return
+	}
 	for s.kept.Load() && s.flushing.CompareAndSwap(false, true) {
 		s.Flush()
 		s.flushing.Store(false)
@@ -199,7 +204,9 @@ func (s *stream) flushWhatGoes() {
 	n, err := s.try.write(s.out.buf)
 	s.out.drop(n)
 	s.wrote(err)
-	if s.kept.Load() { // the rest waits for whoever reads, and not for more to send
+	rest := s.kept.Load()
+	set(&s.sent, !rest)
+	if rest { // it waits for whoever reads, and not for more to send
 		s.armed.Store(true)
 		s.timer.Reset(0)
 	}
