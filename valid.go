@@ -175,16 +175,7 @@ func key(text []byte, i int) int {
 // stringEnd reads a string from behind its first quote.
 func stringEnd(text []byte, i int) int {
 	for {
-		for i+8 <= len(text) {
-			// A branch, and not an addition of what is plain in the eight bytes: the next eight are then read
-			// before these are looked at.
-			if special := specials(binary.LittleEndian.Uint64(text[i:])); special != 0 {
-				i += bits.TrailingZeros64(special) / 8
-				break
-			}
-			i += 8
-		}
-		if i >= len(text) {
+		if i = plain(text, i); i >= len(text) {
 			return -1
 		}
 		switch c := text[i]; {
@@ -208,14 +199,39 @@ func stringEnd(text []byte, i int) int {
 	}
 }
 
+// plain skips characters that stand for themselves, all there are but perhaps the
+// last seven bytes of text: by eight at first, as most strings are short.
+func plain(text []byte, i int) int {
+	for i+8 <= len(text) {
+		for end := min(i+32, len(text)); i+8 <= end; i += 8 {
+			// A branch, and not an addition of what is plain in the eight bytes: the next eight are then read
+			// before these are looked at.
+			if s := specials(binary.LittleEndian.Uint64(text[i:])) & highs; s != 0 {
+				return i + bits.TrailingZeros64(s)/8
+			}
+		}
+		for len(text)-i >= 32 {
+			b := text[i : i+32 : i+32]
+			if (specials(binary.LittleEndian.Uint64(b))|specials(binary.LittleEndian.Uint64(b[8:]))|
+				specials(binary.LittleEndian.Uint64(b[16:]))|specials(binary.LittleEndian.Uint64(b[24:])))&highs != 0 {
+				break
+			}
+			i += 32
+		}
+	}
+	return i
+}
+
+const ones, highs = 0x0101010101010101, 0x8080808080808080
+
 // specials marks, by its high bit, the lowest of eight bytes that does not stand
 // for itself, a quote, a backslash, a control character or one beyond ASCII, and
-// perhaps higher ones. It is zero if there is none.
+// perhaps higher ones. The other bits mean nothing.
 func specials(w uint64) uint64 {
 	// A subtraction sets the high bit of a byte that is too small for it, and of one beyond ASCII, which is marked
-	// anyway. A borrow can only mark a byte above one that is marked with reason.
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	return (w | (w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)) & highs
+	// anyway. A borrow can only mark a byte above one that is marked with reason. With one bit flipped, the quote, 0x22,
+	// stands right behind the control characters, and the space that was there, 0x20, where the quote was.
+	return w | ((w ^ ones*0x02) - ones*0x21) | ((w ^ ones*'\\') - ones)
 }
 
 func escape(text []byte, i int) int {

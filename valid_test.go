@@ -39,6 +39,7 @@ func TestEveryByteOfAMessage(t *testing.T) {
 	for _, text := range []string{
 		`{"type":"ping","id":-12.5e3,"body":["\u00e9\n",true,false,null,{}]}`,
 		"[ \"abcdefghijklmnopqrstuvwxyzé\" , 0 ]",
+		`"` + strings.Repeat("abcdefghijklmnopqrstuvwxyz 012345!#", 4) + `"`,
 	} {
 		for i := range text {
 			for c := range 256 {
@@ -59,6 +60,7 @@ func BenchmarkIsValue(b *testing.B) {
 	b.Run("small", func(b *testing.B) {
 		benchmarkIsValue(b, []byte(`{"type":"ping","id":123456,"body":"`+strings.Repeat("y", 63)+`"}`))
 	})
+	b.Run("text", func(b *testing.B) { benchmarkIsValue(b, []byte(`"`+strings.Repeat("y", 64<<10)+`"`)) })
 	b.Run("records", func(b *testing.B) {
 		record := `{"id":1,"name":"tab number 1","url":"https://example.com/p/1?q=7","active":false,"pos":[1,1.5]}`
 		benchmarkIsValue(b, []byte("["+strings.Repeat(record+",", 64<<10/len(record))+"0]"))
