@@ -60,8 +60,11 @@ func (c *launchConn) ReadMessage() (json.RawMessage, error) {
 	if body == nil {
 		return nil, nil
 	}
-	body = mend(body, c.launcher.Dialect)
-	if err = checkBody(body); err == nil {
+	if err = checkBody(body); err != nil {
+		body = mend(body, c.launcher.Dialect)
+		err = checkBody(body)
+	}
+	if err == nil {
 		return body, nil
 	}
 	err = fmt.Errorf("%w: %q sent %w", webport.ErrNativeProtocol, c.name, err)
