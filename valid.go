@@ -174,6 +174,13 @@ func key(text []byte, i int) int {
 
 // stringEnd reads a string from behind its first quote.
 func stringEnd(text []byte, i int) int {
+	if i+8 <= len(text) { // most names end within eight bytes
+		if s := specials(binary.LittleEndian.Uint64(text[i:])) & highs; s != 0 {
+			if end := i + bits.TrailingZeros64(s)/8; text[end] == '"' {
+				return end + 1
+			}
+		}
+	}
 	for {
 		if i = plain(text, i); i >= len(text) {
 			return -1
