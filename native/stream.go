@@ -172,7 +172,7 @@ func (s *stream) Flush() error {
 // TryWrite implements webport.StreamConn. Answers to messages that came together go together: while more of them stand
 // in the buffer they are kept back.
 func (s *stream) TryWrite(m json.RawMessage) bool {
-	if s.try == nil || headerSize+len(m) > bufferSize || !s.writing.TryLock() {
+	if s.try == nil || headerSize+len(m) > pipeSize || !s.writing.TryLock() {
 		return false
 	}
 	defer s.writing.Unlock()

@@ -25,8 +25,9 @@ const (
 	// a larger length has more likely met a peer that does not speak the protocol.
 	maxToApp = 64 << 20
 
-	// bufferSize is the capacity of a pipe on Linux, and so what can arrive in one read, and a header.
-	bufferSize = 64<<10 + headerSize
+	// pipeSize is the capacity of a pipe on Linux, and so the most that can arrive in one read.
+	pipeSize   = 64 << 10
+	bufferSize = pipeSize + headerSize
 
 	// slabSize is the memory that small messages share.
 	slabSize = 512
