@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// patience is how long messages are kept back in the hope of more, and how long nobody need read before the port does.
+// patience is how long messages may be kept back in the hope of more, and how long nobody need read before the port does.
+// Neither ever takes twice as long.
 const patience = time.Millisecond
 
 // stream carries messages over two streams of bytes: what both ends of native messaging have in common. It has the
