@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -117,7 +118,7 @@ func (r *recorder) message(from string, body []byte) {
 			b = strconv.AppendInt(append(b, `,"redacted":`...), int64(count), 10)
 		}
 		switch {
-		case valid && bytes.IndexByte(shown, '\n') < 0 && bytes.IndexByte(shown, '\r') < 0 && !isSpaced(shown):
+		case valid && bytes.IndexByte(shown, '\n') < 0 && bytes.IndexByte(shown, '\r') < 0 && !isSpaced(shown) && !isDeepest(shown):
 			return append(append(b, `,"message":`...), shown...)
 		case utf8.Valid(shown):
 			return appendText(b, shown)
@@ -128,6 +129,17 @@ func (r *recorder) message(from string, body []byte) {
 
 // isSpaced reports whether body has space around its value, which would be lost beside a member's name.
 func isSpaced(body []byte) bool { return len(bytes.TrimSpace(body)) != len(body) }
+
+// isDeepest reports whether body, which is JSON, is as deep as JSON is taken, so that a record around it would be too deep
+// to be read again.
+func isDeepest(body []byte) bool {
+	const deepest = 10_000 // in encoding/json as in jsontext
+	if bytes.Count(body, []byte("["))+bytes.Count(body, []byte("{")) < deepest {
+		return false
+	}
+	record := slices.Concat([]byte("["), body, []byte("]"))
+	return !jsontext.Value(record).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
 
 func appendText(b, text []byte) []byte {
 	b = append(b, `,"text":`...)

@@ -41,6 +41,9 @@ func TestBodiesAreRecordedByteForByte(t *testing.T) {
 		`1`, `null`, `{"a": [1,  2]}`, `{"a":1,"a":2}`, `12345678901234567890123`, `"<\/&\u0041\ud800"`, `"é"`, // JSON
 		" 1", "{\n\"a\":\r1}", "", "no JSON", "1 2", "tab\t\x00\x7f\u2028", // text
 		"\xff\x00", "\"\xff\"", // no UTF-8
+		strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999),   // JSON, and so is the record around it
+		strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), // as deep as JSON is taken
+		"[" + strings.Repeat("[],", 10_000) + "[]]",               // wide
 	}
 	records := recorded(t, nil, func(r *recorder) {
 		for _, body := range bodies {
@@ -51,7 +54,7 @@ func TestBodiesAreRecordedByteForByte(t *testing.T) {
 	})
 	for i, body := range bodies {
 		if got := &records[i]; string(got.Body()) != body || got.Size != len(body) || got.From != FromApp || got.Event != Message {
-			t.Errorf("%q: got %q, %+v", body, got.Body(), got)
+			t.Errorf("%.100q: got %.100q, %+v", body, got.Body(), got)
 		}
 	}
 	last := records[len(bodies):]
