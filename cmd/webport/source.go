@@ -52,6 +52,7 @@ func newPipeSource(ctx context.Context, name string, r io.Reader, p *printer) *p
 			select {
 			case lines <- scanner.Text():
 			case <-ctx.Done():
+				end <- nil
 				return
 			}
 		}
