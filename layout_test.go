@@ -35,10 +35,10 @@ var rooms = map[string][]string{
 
 // doors says behind which rooms a heavy dependency stays.
 var doors = map[string][]string{
-	"modernc.org/":           {"jshost", "jshost/internal/engine", "bench"},
-	"golang.org/x/net/":      {"headless", "jshost/internal/engine"},
-	"github.com/spf13/cobra": {"cmd/webport"},
-	"github.com/chromedp/":   {"internal/browsertest"},
+	"modernc.org/":         {"jshost", "jshost/internal/engine", "bench"},
+	"golang.org/x/net/":    {"headless", "jshost/internal/engine"},
+	"github.com/spf13/":    {"cmd/webport"},
+	"github.com/chromedp/": {"internal/browsertest"},
 }
 
 // TestArrows holds that imports go one way only.

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Exit statuses besides 0. A command ended by a signal exits with 128 + the
@@ -75,8 +77,8 @@ work, "connect" talks to one as a browser does, and "tap" records what real
 browsers and apps say to one another. "conformance" shows where webport does
 exactly what browsers do.`,
 		Version:           version(),
-		Args:              cobra.NoArgs,
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: holdNothingEmpty,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
@@ -87,6 +89,30 @@ exactly what browsers do.`,
 	root.SetErr(std.err)
 	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newTap(std), newTapShim(), newTapPlay(std), newConformance(std), newEventsTopic(), newRecordingsTopic())
 	return root
+}
+
+// holdNothingEmpty returns an error for an argument or flag that is "", as it is where the variable of a script is not
+// set: a verb would take that for a flag that was not given, and do something else.
+func holdNothingEmpty(c *cobra.Command, args []string) error {
+	if c.DisableFlagParsing { // what a browser calls a shim with is not for webport
+		return nil
+	}
+	if slices.Contains(args, "") {
+		return usagef("an argument is empty")
+	}
+	mayBe := []string{"root", "description"} // a DESTDIR that is not set means no other root
+	var err error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if slices.Contains(values, "") && !slices.Contains(mayBe, f.Name) && err == nil {
+			value, _ := pflag.UnquoteUsage(f)
+			err = usagef("--%s is empty: give %s, or leave it out", f.Name, value)
+		}
+	})
+	return err
 }
 
 // version is that of the module this binary was built from: a tag, a
