@@ -29,8 +29,8 @@ type Trial struct {
 	// Err is what ended the app's output by itself, or why there was no answer: it wraps webport.ErrNativeExited,
 	// webport.ErrNativeProtocol, or the error of the context. Nil means that the app answered and stayed.
 	Err     error
-	Skipped []error  // messages that were no JSON, which Chromium leaves out
-	Stderr  []string // lines
+	Skipped []error  // messages that were no JSON, which Chromium leaves out; after the first hundred, how many more
+	Stderr  []string // lines; after the first thousand, or MiB, how many more
 
 	State   *os.ProcessState // how the app's own process ended; nil: it is still there
 	Ended   time.Duration    // from the end of its standard input to its exit; 0: it had exited before
@@ -71,6 +71,12 @@ func (l *Launcher) Try(ctx context.Context, m *manifest.Manifest, caller string,
 	for range output { // until the connection, which is closed now, says so
 	}
 	running.Wait()
+	if n := t.more.lines; n > 0 {
+		t.Stderr = append(t.Stderr, fmt.Sprintf("... and %d more lines", n))
+	}
+	if n := t.more.skipped; n > 0 {
+		t.Skipped = append(t.Skipped, fmt.Errorf("... and %d more messages", n))
+	}
 	return &t.Trial, nil
 }
 
@@ -79,8 +85,17 @@ type trial struct {
 	mark    string
 	process *process
 
-	mu sync.Mutex // guards Stderr, Skipped, Signals and Orphans while the app runs
+	mu         sync.Mutex // guards Stderr, Skipped, Signals and Orphans while the app runs, and following
+	stderrSize int        // of the lines in Stderr, in bytes
+	more       struct{ lines, skipped int }
 }
+
+// What is kept of an app that says the same without end.
+const (
+	mostLines   = 1000
+	mostStderr  = 1 << 20
+	mostSkipped = 100
+)
 
 // launcher is l with ears.
 func (t *trial) launcher(l *Launcher) *Launcher {
@@ -89,16 +104,8 @@ func (t *trial) launcher(l *Launcher) *Launcher {
 		own.Env = os.Environ()
 	}
 	own.Env = append(own.Env[:len(own.Env):len(own.Env)], t.mark)
-	own.Stderr = func(_, line string) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.Stderr = append(t.Stderr, line)
-	}
-	own.Skipped = func(_ string, err error) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.Skipped = append(t.Skipped, err)
-	}
+	own.Stderr = func(_, line string) { t.noteLine(line) }
+	own.Skipped = func(_ string, err error) { t.noteSkipped(err) }
 	if own.ladder == nil {
 		own.ladder = ladderOf(l.Dialect)
 	}
@@ -111,6 +118,27 @@ func (t *trial) launcher(l *Launcher) *Launcher {
 		}
 	}
 	return own
+}
+
+func (t *trial) noteLine(line string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.more.lines > 0 || len(t.Stderr) == mostLines || t.stderrSize+len(line) > mostStderr {
+		t.more.lines++
+		return
+	}
+	t.Stderr = append(t.Stderr, line)
+	t.stderrSize += len(line)
+}
+
+func (t *trial) noteSkipped(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.Skipped) == mostSkipped {
+		t.more.skipped++
+		return
+	}
+	t.Skipped = append(t.Skipped, err)
 }
 
 func (t *trial) noteSignal(name string) {

@@ -90,6 +90,21 @@ func TestTryAppsThatMisbehave(t *testing.T) {
 	})
 }
 
+// TestTryAnAppWithoutEnd holds that what is kept of an app does not grow with what it says.
+func TestTryAnAppWithoutEnd(t *testing.T) {
+	got := try(t, webport.Chromium, "exec cat /dev/zero\n", "", 100*time.Millisecond, true)
+	if n := len(got.Skipped); n != mostSkipped+1 || !strings.Contains(got.Skipped[n-1].Error(), "more messages") {
+		t.Errorf("empty messages: %d are kept", n)
+	}
+	for _, line := range []string{"", strings.Repeat("x", 50_000)} {
+		got = try(t, webport.Chromium, "while echo '"+line+"'; do :; done >&2\n", "", time.Second, true)
+		kept := strings.Join(got.Stderr, "\n")
+		if n := len(got.Stderr); n > mostLines+1 || len(kept) > mostStderr+mostLines+100 || !strings.HasSuffix(kept, " more lines") {
+			t.Errorf("lines of %d bytes: %d are kept, of %d bytes", len(line), n, len(kept))
+		}
+	}
+}
+
 func TestTryFindsOrphans(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("orphans are found on Linux")
