@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -202,6 +203,9 @@ func TestExecutables(t *testing.T) {
 		{"empty", "", 0o755, Interpreter, "nothing to run", "build"},
 		{"no such interpreter", "#!/no/such/python3 -u\n", 0o755, Interpreter, "/no/such/python3", "install /no/such/python3"},
 		{"env of nothing there", "#!/usr/bin/env no-such-program\n", 0o755, Interpreter, "no-such-program", "install no-such-program"},
+		{"env of several words", "#!/usr/bin/env sh -e\n", 0o755, Interpreter, `all that follows as one word, "sh -e"`, "#!/usr/bin/env -S sh -e"},
+		{"env of nothing there, split", "#!/usr/bin/env -iSno-such-program -u\n", 0o755, Interpreter, "no-such-program", "install no-such-program"},
+		{"env of options alone", "#!/usr/bin/env -S -u HOME A=b\n", 0o755, Interpreter, "no program", "name a program"},
 		{"carriage return", "#!/bin/sh\r\nexit\r\n", 0o755, Interpreter, "carriage return", "sed -i"},
 		{"byte order mark", "\xef\xbb\xbf#!/bin/sh\n", 0o755, Interpreter, "byte order mark", "without"},
 		{"another processor", elfOfAnother, 0o755, Interpreter, "another processor", "build it for"},
@@ -223,6 +227,27 @@ func TestExecutables(t *testing.T) {
 			if got.Name != test.step || got.State != Failed || !strings.Contains(got.Reason, test.reason) || !strings.Contains(got.Mend, test.mend) {
 				t.Errorf("%s: %+v", test.name, got)
 			}
+		}
+	}
+}
+
+// TestInterpretersThatAreThere starts what the step says can be run.
+func TestInterpretersThatAreThere(t *testing.T) {
+	for _, line := range []string{
+		"#!/bin/sh -e", "#! /bin/sh", "#!/usr/bin/env sh", "#!/usr/bin/env -S sh -e", "#!/usr/bin/env -Ssh -e", "#!/usr/bin/env -vS sh",
+		"#!/usr/bin/env --split-string=sh -e", "#!/usr/bin/env -S -u HOME A=b sh", "#!beside", "#!/usr/bin/env ./beside",
+	} {
+		file := executable(t, line+"\ncat\n", 0o755)
+		if err := os.Symlink("/bin/sh", filepath.Join(filepath.Dir(file), "beside")); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(file)
+		cmd.Dir = filepath.Dir(file)
+		if out, err := cmd.Output(); err != nil {
+			t.Errorf("%s: %v: %s", line, err, out)
+		}
+		if found, mend, err := inspect(file); err != nil || mend != "" || !strings.HasPrefix(found, line) {
+			t.Errorf("%s: %q, %q, %v", line, found, mend, err)
 		}
 	}
 }

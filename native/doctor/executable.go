@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -101,25 +102,55 @@ func script(line, file string) (found, mend string, err error) {
 	if len(words) == 0 {
 		return found, "name an interpreter after #!", errors.New("no interpreter is named")
 	}
-	if info, err := os.Stat(words[0]); err != nil {
+	interpreter := words[0]
+	if !filepath.IsAbs(interpreter) {
+		interpreter = filepath.Join(filepath.Dir(file), interpreter) // browsers start the app there
+	}
+	if info, err := os.Stat(interpreter); err != nil {
 		return found, "install " + words[0] + ", or name another on the first line", fmt.Errorf("the interpreter is not there: %w", err)
 	} else if info.IsDir() || info.Mode()&0o111 == 0 {
-		return found, "name another on the first line", fmt.Errorf("the interpreter %s is not executable", words[0])
+		return found, "name another on the first line", fmt.Errorf("the interpreter %s is not executable", interpreter)
 	}
-	if filepath.Base(words[0]) != "env" {
+	if filepath.Base(interpreter) != "env" {
 		return found, "", nil
 	}
-	for _, word := range words[1:] {
-		if strings.HasPrefix(word, "-") || strings.Contains(word, "=") {
-			continue
-		}
-		where, err := exec.LookPath(word)
-		if err != nil {
-			return found, "install " + word + ", or name it with its whole path on the first line", err
-		}
-		return found + " (" + where + ", by the PATH of this program; a browser may have another)", "", nil
+	if runtime.GOOS != "darwin" && len(words) > 2 && !splitString.MatchString(words[1]) {
+		rest := strings.Join(words[1:], " ")
+		return found, "begin the file with #!" + words[0] + " -S " + rest, fmt.Errorf("the system gives env all that follows as one word, %q", rest)
 	}
-	return found, "name a program after env", errors.New("env is given no program")
+	program := envProgram(words[1:])
+	if program == "" {
+		return found, "name a program after env", errors.New("env is given no program")
+	}
+	if strings.Contains(program, "/") && !filepath.IsAbs(program) {
+		program = filepath.Join(filepath.Dir(file), program)
+	}
+	where, err := exec.LookPath(program)
+	if err != nil {
+		return found, "install " + program + ", or name it with its whole path on the first line", err
+	}
+	return found + " (" + where + ", by the PATH of this program; a browser may have another)", "", nil
+}
+
+// splitString matches the option by which env splits a word, and the first part of it where that is written to it.
+var splitString = regexp.MustCompile(`^(?:-[iv0]*S|--split-string=?)(.*)$`)
+
+// envProgram returns what env is to run when it is given words, "" for nothing: what comes behind options and variables.
+func envProgram(words []string) string {
+	if len(words) > 0 {
+		if option := splitString.FindStringSubmatch(words[0]); option != nil {
+			words = append([]string{option[1]}, words[1:]...)
+		}
+	}
+	for i := 0; i < len(words); i++ {
+		switch word := words[i]; {
+		case word == "-u", word == "--unset", word == "-C", word == "--chdir":
+			i++ // its argument
+		case word != "" && !strings.HasPrefix(word, "-") && !strings.Contains(word, "="):
+			return word
+		}
+	}
+	return ""
 }
 
 var (
