@@ -3,7 +3,9 @@
 package doctor
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -343,6 +345,27 @@ func TestWhatCannotBeExamined(t *testing.T) {
 	} {
 		if _, err := Examine(t.Context(), "app", &test.options); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%+v: %v", test.options, err)
+		}
+	}
+}
+
+// TestAnExaminationThatIsEnded holds that nothing is called broken for it.
+func TestAnExaminationThatIsEnded(t *testing.T) {
+	p := newPatient(t, "", "silent")
+	p.options.Browsers = []string{"chromium"}
+	ctx, cancel := context.WithCancel(t.Context())
+	p.options.Report = func(s Step) {
+		if s.Name == Confinement { // the last before the app is started
+			cancel()
+		}
+	}
+	steps, err := Examine(ctx, "app", p.options)
+	if !errors.Is(err, context.Canceled) || len(steps) != len(order) {
+		t.Errorf("%d steps, %v", len(steps), err)
+	}
+	for _, s := range steps {
+		if s.State != OK && s.State != Skipped {
+			t.Errorf("%+v", s)
 		}
 	}
 }

@@ -52,6 +52,10 @@ func (e *examination) run(ctx context.Context) bool {
 		return true
 	}
 	t := e.try(ctx)
+	if ctx.Err() != nil { // what the app has done by then says nothing about it
+		e.skip("the examination was ended")
+		return true
+	}
 	if t.err != nil {
 		return e.report(Step{State: Failed, Reason: t.err.Error(), Mend: "run it by hand: " + quote(e.manifest.Path)})
 	}
