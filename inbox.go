@@ -11,11 +11,11 @@ type EventKind int
 
 // The kinds of events.
 const (
-	_               EventKind = iota
-	EventConnect              // Port was made for a channel opened to the endpoint; On says by which event
-	EventMessage              // Message arrived on Port
-	EventDisconnect           // the other end of Port is gone; Port.Err says why
-	EventSkipped              // the native app sent what is no message, and Port, in Chromium, goes on without it
+	eventMark       EventKind = iota // the first mark in the queue of Port stands here
+	EventConnect                     // Port was made for a channel opened to the endpoint; On says by which event
+	EventMessage                     // Message arrived on Port
+	EventDisconnect                  // the other end of Port is gone; Port.Err says why
+	EventSkipped                     // the native app sent what is no message, and Port, in Chromium, goes on without it
 )
 
 // Event is something that happened at an endpoint that has an Inbox.
@@ -24,8 +24,6 @@ type Event struct {
 	On      On // of an EventConnect
 	Port    *Port
 	Message json.RawMessage // of an EventMessage; belongs to the caller
-
-	mark *mark
 }
 
 // Inbox is everything that happens at one endpoint, over all its ports, in the
@@ -109,12 +107,12 @@ func (i *Inbox) Next() (Event, bool) {
 func (p *Port) leave(ev Event) bool {
 	p.channel.mu.Lock()
 	defer p.channel.mu.Unlock()
-	if ev.mark != nil {
-		ev.mark.pass(p.state == closed || p.state == left)
-		return false
-	}
 	if p.state == closed || p.state == left {
 		return ev.Kind == EventConnect
+	}
+	if ev.Kind == eventMark {
+		p.queue.passFirst()
+		return false
 	}
 	p.queue.bytes -= len(ev.Message)
 	return true

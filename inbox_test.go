@@ -1,6 +1,8 @@
 package webport_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -109,6 +111,74 @@ func TestFlushToAnInbox(t *testing.T) {
 		events(inbox)
 		if err := <-flushed; err != nil {
 			t.Errorf("Flush: %v", err)
+		}
+	})
+}
+
+// TestAnInboxThatNobodyReadsAnyMoreHoldsUpNobody closes an endpoint whose event
+// loop has ended, or hangs, while others wait for it to catch up.
+func TestAnInboxThatNobodyReadsAnyMoreHoldsUpNobody(t *testing.T) {
+	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
+		app := newPipe()
+		close(app.gone)
+		b := &webport.Broker{Dialect: d, MaxQueue: 1}
+		b.Native = func(context.Context, webport.Sender, string) (webport.Conn, error) { return app, nil }
+		bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+		inboxOf(t, bg, func() {})
+		listen(t, bg)
+		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{})
+		post(t, p, 1)
+		flushed := make(chan error, 1)
+		go func() { flushed <- p.Flush(t.Context()) }()
+		if _, err := bg.ConnectNative("app"); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			app.in <- json.RawMessage(`1`)
+		}
+		synctest.Wait()
+		bg.Close() // which waits for the app's port
+		if err := <-flushed; !errors.Is(err, webport.ErrDisconnected) {
+			t.Errorf("Flush: %v", err)
+		}
+	})
+}
+
+// TestFlushToAnInboxWaitsForItsOwn has several of them wait at one port.
+func TestFlushToAnInboxWaitsForItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &webport.Broker{}
+		bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+		inbox := inboxOf(t, bg, func() {})
+		listen(t, bg)
+		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{})
+		ev, _ := inbox.Next()
+		var flushed [3]error
+		for i := range flushed {
+			flushed[i] = errors.New("waits")
+			post(t, p, i)
+			go func() { flushed[i] = p.Flush(context.Background()) }()
+			synctest.Wait()
+		}
+		inbox.Next() // 0
+		inbox.Next() // 1, and before it the mark behind 0
+		synctest.Wait()
+		if flushed[0] != nil || flushed[1] == nil || flushed[2] == nil {
+			t.Errorf("flushed after one message and another: %v", flushed)
+		}
+		if _, err := ev.Port.Receive(t.Context()); err == nil {
+			t.Error("a port whose messages go to an inbox received one")
+		}
+		p.Close()
+		if _, err := ev.Port.Receive(t.Context()); err == nil {
+			t.Error("a port whose messages go to an inbox received one after its end")
+		}
+		if got, want := events(inbox), " 2,  gone <nil>"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		synctest.Wait()
+		if flushed[1] != nil || flushed[2] != nil {
+			t.Errorf("flushed after all: %v", flushed)
 		}
 	})
 }

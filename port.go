@@ -129,6 +129,9 @@ func (p *Port) take(ctx context.Context, settle bool) (json.RawMessage, error) {
 	c := p.channel
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if p.endpoint != nil && p.endpoint.inbox != nil {
+		return nil, errors.New("receive: the messages of this port go to the inbox of its endpoint")
+	}
 	for {
 		if p.queue.flushes() {
 			p.unsettled = true // nothing to send, but what was kept back
@@ -146,9 +149,6 @@ func (p *Port) take(ctx context.Context, settle bool) (json.RawMessage, error) {
 		if p.state != open {
 			p.wake()
 			return nil, p.ended()
-		}
-		if p.endpoint != nil && p.endpoint.inbox != nil {
-			return nil, errors.New("receive: the messages of this port go to the inbox of its endpoint")
 		}
 		if p.link.receivable() {
 			if m, err := p.link.receive(ctx); m != nil || err != nil {
@@ -400,7 +400,8 @@ func (p *Port) queueMark(m *mark) {
 	case p.queue.bytes == 0 && p.queue.empty() && !p.unsettled:
 		m.pass(false)
 	case p.endpoint != nil && p.endpoint.inbox != nil:
-		p.endpoint.inbox.push(Event{Port: p, mark: m})
+		p.queue.push(item{mark: m}) // here too: when p is closed, nobody may look into the inbox any more
+		p.endpoint.inbox.push(Event{Kind: eventMark, Port: p})
 	default:
 		p.queue.push(item{mark: m})
 	}

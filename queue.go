@@ -20,7 +20,8 @@ type queue struct {
 	bytes int // of the messages in items, or with the endpoint's inbox
 }
 
-// item is a message, or the mark of a Flush.
+// item is a message, or the mark of a Flush. Where messages go to the endpoint's
+// inbox, there are only marks.
 type item struct {
 	message json.RawMessage
 	mark    *mark
@@ -71,11 +72,16 @@ func (q *queue) flushes() bool { return !q.empty() && q.items[q.head].mark != ni
 
 // settle passes the marks that have no message before them any more.
 func (q *queue) settle() {
-	for q.head < len(q.items) && q.items[q.head].mark != nil {
-		q.items[q.head].mark.pass(false)
-		q.items[q.head] = item{}
-		q.head++
+	for q.flushes() {
+		q.passFirst()
 	}
+}
+
+// passFirst passes the mark that stands first.
+func (q *queue) passFirst() {
+	q.items[q.head].mark.pass(false)
+	q.items[q.head] = item{}
+	q.head++
 	q.shrink()
 }
 
