@@ -37,12 +37,14 @@ func Main(handler func(ctx context.Context, port *webport.Port) error) int {
 	go func() { served <- a.serve(context.Background(), handler) }()
 	select {
 	case err = <-served:
-	case <-a.port.Done():
+	case <-a.conn.over:
 		select {
 		case err = <-served:
+		case <-a.returned: // what it posted is still being written
+			err = <-served
 		case <-time.After(handlerGrace):
 			err = a.port.Err()
-			warn(fmt.Errorf("the browser is gone, and the handler has not returned within %v: exiting without it", handlerGrace))
+			warn(fmt.Errorf("the port is disconnected, and the handler has not returned within %v: exiting without it", handlerGrace))
 		}
 	}
 	if err != nil {
@@ -78,8 +80,9 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, args []string, handler
 
 // app is one run of a native app.
 type app struct {
-	conn *appConn
-	port *webport.Port
+	conn     *appConn
+	port     *webport.Port
+	returned chan struct{} // closed when the handler has returned
 }
 
 func newApp(r io.Reader, w io.Writer, args []string) *app {
@@ -88,7 +91,7 @@ func newApp(r io.Reader, w io.Writer, args []string) *app {
 	port := webport.NewPort(conn, webport.PortInfo{
 		Name: caller.application, Sender: caller.sender, Dialect: caller.dialect, MaxMessage: maxFromApp, ReadsOn: true,
 	})
-	return &app{conn: conn, port: port}
+	return &app{conn: conn, port: port, returned: make(chan struct{})}
 }
 
 func (a *app) serve(ctx context.Context, handler func(context.Context, *webport.Port) error) error {
@@ -106,6 +109,7 @@ func (a *app) serve(ctx context.Context, handler func(context.Context, *webport.
 	err := handler(ctx, a.port)
 	cause := a.port.Err()
 	ended := isClosed(a.port.Done())
+	close(a.returned)
 	a.port.Disconnect(nil)
 	writeErr := a.conn.finish(a.port)
 	<-watched

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -276,6 +277,33 @@ func TestMainWritesWhatManyGoroutinesPost(t *testing.T) {
 	}
 }
 
+// A browser that is busy for longer than a handler is waited for still gets all that the handler posted.
+func TestMainWritesAllToAReaderThatIsLate(t *testing.T) {
+	for _, part := range []string{"large", "closing"} {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), appVariable+"="+part)
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stdin.Close()
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(handlerGrace * 3 / 2)
+		out := messages(stdout)
+		if err := cmd.Wait(); err != nil || len(out) != 2 || len(out[1]) != 1<<20 {
+			t.Errorf("%s: %v, %d messages: %s", part, err, len(out), errs.String())
+		}
+	}
+}
+
 func TestMainRefusesTooLargeAnAnswer(t *testing.T) {
 	out, _, status := runApp(t, "large", nil, false)
 	if status != 0 || len(out) != 2 || !strings.Contains(out[0], "1048577 bytes of JSON, and the limit is 1048576") || len(out[1]) != 1<<20 {
@@ -297,6 +325,7 @@ func TestMainExitStatus(t *testing.T) {
 		{"echo", string(frame("{bad")), false, 1, "is not one JSON value"},
 		{"echo", string(frame("12345")[:6]), true, 1, "after 2 of 5 bytes"},
 		{"stuck", "", true, 0, "the handler has not returned within 1s"},
+		{"stuck-closed", "", false, 0, "the handler has not returned within 1s"},
 	} {
 		_, stderr, status := runApp(t, test.part, []byte(test.in), test.ends)
 		if status != test.status || !strings.Contains(stderr, test.stderr) || test.stderr == "" && stderr != "" {

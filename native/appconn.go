@@ -13,6 +13,8 @@ import (
 type appConn struct {
 	*stream
 	broken chan struct{} // closed when a write failed: nobody reads any more
+	over   chan struct{} // closed when the browser has ended it, or Close was called, with all that was posted written
+	ended  sync.Once     // guards closing over
 
 	close         sync.Once
 	closed        chan struct{} // closed by Close
@@ -20,7 +22,7 @@ type appConn struct {
 }
 
 func newAppConn(r io.Reader, w io.Writer) *appConn {
-	c := &appConn{stream: newStream(r, maxToApp, w), broken: make(chan struct{}), closed: make(chan struct{})}
+	c := &appConn{stream: newStream(r, maxToApp, w), broken: make(chan struct{}), over: make(chan struct{}), closed: make(chan struct{})}
 	c.failed = func(err error) error {
 		close(c.broken)
 		return fmt.Errorf("write a message to the browser: %w", err)
@@ -31,17 +33,20 @@ func newAppConn(r io.Reader, w io.Writer) *appConn {
 // ReadMessage implements webport.Conn.
 func (c *appConn) ReadMessage() (json.RawMessage, error) {
 	body, err := c.next()
-	if err == io.EOF {
-		return nil, io.EOF
-	}
 	if err == nil && body != nil {
 		err = checkBody(body)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("the browser sent no message: %w", err)
+	if err == nil {
+		return body, nil
 	}
-	return body, nil
+	c.end()
+	if err == io.EOF {
+		return nil, io.EOF
+	}
+	return nil, fmt.Errorf("the browser sent no message: %w", err)
 }
+
+func (c *appConn) end() { c.ended.Do(func() { close(c.over) }) }
 
 // Close implements webport.Conn: it makes ReadMessage return, where that can be done.
 func (c *appConn) Close() error {
@@ -49,6 +54,7 @@ func (c *appConn) Close() error {
 		c.stop()
 		c.interruptible = c.interrupt()
 		close(c.closed)
+		c.end()
 	})
 	return nil
 }

@@ -36,6 +36,10 @@ func playApp(part string) int {
 		return Main(crowd)
 	case "large":
 		return Main(large)
+	case "closing":
+		return Main(func(ctx context.Context, port *webport.Port) error { large(ctx, port); return port.Close() })
+	case "stuck-closed":
+		return Main(func(_ context.Context, port *webport.Port) error { port.Close(); select {} })
 	case "stuck":
 		return Main(func(context.Context, *webport.Port) error { select {} })
 	case "early":
