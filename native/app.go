@@ -108,7 +108,7 @@ func (a *app) serve(ctx context.Context, handler func(context.Context, *webport.
 	}()
 	err := handler(ctx, a.port)
 	cause := a.port.Err()
-	ended := isClosed(a.port.Done())
+	ended, canceled := isClosed(a.port.Done()), ctx.Err() != nil
 	close(a.returned)
 	a.port.Disconnect(nil)
 	writeErr := a.conn.finish(a.port)
@@ -118,13 +118,13 @@ func (a *app) serve(ctx context.Context, handler func(context.Context, *webport.
 		return cause
 	case ended && isEnd(err):
 		return nil
-	case err != nil && !isEnd(err):
-		return errors.Join(err, writeErr)
+	case canceled && errors.Is(err, context.Canceled):
+		return writeErr
 	}
-	return writeErr
+	return errors.Join(err, writeErr)
 }
 
-// isEnd reports whether a handler that returns err says no more than that its port or its context has ended.
+// isEnd reports whether a handler that returns err when its port has ended may say no more than that.
 func isEnd(err error) bool {
 	return err == nil || errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) || errors.Is(err, webport.ErrDisconnected)
 }

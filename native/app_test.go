@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -174,6 +175,18 @@ func TestServeReturnsTheHandlersError(t *testing.T) {
 	err := Serve(t.Context(), strings.NewReader(""), io.Discard, nil, func(context.Context, *webport.Port) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("got %v, want the handler's error", err)
+	}
+}
+
+func TestServeReturnsAnEndThatIsNotTheStreams(t *testing.T) {
+	for _, cause := range []error{io.EOF, context.Canceled, webport.ErrDisconnected} {
+		r, w := io.Pipe()
+		want := fmt.Errorf("read the settings: %w", cause)
+		err := Serve(t.Context(), r, io.Discard, nil, func(context.Context, *webport.Port) error { return want })
+		if !errors.Is(err, want) {
+			t.Errorf("got %v, want the handler's error: %v", err, want)
+		}
+		w.Close()
 	}
 }
 
