@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Policy is what the administrator of a machine has said about a native app in a browser. The zero value says nothing.
@@ -93,9 +94,37 @@ func readPolicies(file string) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields, err := readObject(blankComments(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	fields, err := readObject(blankTrailingCommas(blankComments(bytes.TrimPrefix(text, []byte("\ufeff")))))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return fields, nil
+}
+
+// blankTrailingCommas replaces the comma behind a last member or element, which Chromium takes in policies alone
+// (components/policy/core/common/config_dir_policy_loader.cc), by a space, so that offsets stay. Text has no comments.
+func blankTrailingCommas(text []byte) []byte {
+	out := bytes.Clone(text)
+	inString := false
+	var last byte // outside of strings, but for space
+	comma := -1   // where it is, if it is last and behind something
+	for i := 0; i < len(out); i++ {
+		c := out[i]
+		switch {
+		case inString && c == '\\':
+			i++
+			continue
+		case c == '"':
+			inString = !inString
+		case inString || strings.IndexByte(" \t\r\n", c) >= 0:
+			continue
+		case (c == '}' || c == ']') && comma >= 0:
+			out[comma] = ' '
+		}
+		if comma = -1; c == ',' && strings.IndexByte("{[,:\x00", last) < 0 {
+			comma = i
+		}
+		last = c
+	}
+	return out
 }

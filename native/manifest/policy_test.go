@@ -23,6 +23,8 @@ func TestPolicy(t *testing.T) {
 		{name: "system only", files: map[string]string{"a": `{"NativeMessagingUserLevelHosts": false}`}, systemOnly: "a"},
 		{name: "not system only", files: map[string]string{"a": `{"NativeMessagingUserLevelHosts": false}`, "b": `{"NativeMessagingUserLevelHosts": true}`}},
 		{name: "wrong types", files: map[string]string{"a": `{"NativeMessagingUserLevelHosts": "no", "NativeMessagingBlocklist": "app"}`}},
+		{name: "trailing commas", files: map[string]string{"a": "{\"NativeMessagingBlocklist\": [\"app\", // this\n],\n}"}, blocked: "a"},
+		{name: "commas behind nothing", files: map[string]string{"a": `{"NativeMessagingBlocklist": [,]}`, "b": `{,}`, "c": `{"x": ",]",, }`}, err: "/b: line 1, column 2"},
 		{name: "no JSON", files: map[string]string{"a": `{`, "b": `{"NativeMessagingBlocklist": ["app"]}`}, blocked: "b", err: "/a: line 1, column 2"},
 		{name: "recommended", files: map[string]string{"../recommended/a": `{"NativeMessagingBlocklist": ["app"]}`}},
 	} {
