@@ -164,6 +164,14 @@ func TestBroken(t *testing.T) {
 			p.options.Extension = strings.Repeat("p", 32)
 		}, Caller, "is not in the list", "--extension pppppppppppppppppppppppppppppppp --extension " + "chrome-extension://" + id + "/ --force", Caller, "has no name in firefox"},
 		{"gone", func(p *patient) { p.replace(`"path": "/`, `"path": "/gone/`) }, Path, "no such file", "put the app there", same, ""},
+		{"gone, in a file of others", func(p *patient) { p.replace(`"path": "/`, ` "path": "/gone/`) }, Path, "no such file", "--extension chrome-extension://" + id + "/ --force", same, ""},
+		{"a directory in place of the file", func(p *patient) {
+			for _, b := range p.options.Browsers {
+				if err := errors.Join(os.Remove(p.file(b)), os.Mkdir(p.file(b), 0o755)); err != nil {
+					p.Fatal(err)
+				}
+			}
+		}, Valid, "it is a directory", "move it away, and: webport install APP --name app --browser chromium --extension EXTENSION", same, ""},
 		{"directory", func(p *patient) {
 			for _, b := range p.options.Browsers {
 				text, _ := os.ReadFile(p.file(b))
@@ -321,6 +329,13 @@ func endOrphans(t *testing.T, s Step) {
 	}
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestMendWhereOnlyPlacesOfTheSystemAreKnown(t *testing.T) {
+	steps, err := Examine(t.Context(), "app", &Options{Machine: &manifest.Machine{Home: t.TempDir(), Root: t.TempDir()}, Browsers: []string{"chrome-canary"}})
+	if got := broken(steps); err != nil || len(got) != 1 || !strings.Contains(got[0].Mend, " --browser chrome-canary --extension EXTENSION --scope system") {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

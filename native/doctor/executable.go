@@ -31,9 +31,9 @@ func (e *examination) path() bool {
 	info, err := os.Stat(e.file)
 	switch {
 	case err != nil:
-		return e.report(Step{State: Failed, Found: path, Reason: err.Error(), Mend: "put the app there, or: " + strings.Replace(e.install(), quote(path), "APP", 1)})
+		return e.report(Step{State: Failed, Found: path, Reason: err.Error(), Mend: "put the app there, or: " + e.installOf("")})
 	case info.IsDir():
-		return e.report(Step{State: Failed, Found: path, Reason: "it is a directory", Mend: strings.Replace(e.install(), quote(path), "APP", 1)})
+		return e.report(Step{State: Failed, Found: path, Reason: "it is a directory", Mend: e.installOf("")})
 	}
 	return e.report(Step{State: OK, Found: e.file})
 }

@@ -77,7 +77,11 @@ func (e *examination) find() bool {
 		var err error
 		if m, err = b.Format.Read(there[0], e.app); err != nil {
 			reason := strings.TrimPrefix(err.Error(), "native manifest "+there[0]+": ")
-			return e.report(Step{State: Failed, Found: there[0], Reason: reason, Mend: "edit the file, or: " + e.install() + " --force"})
+			mend := "edit the file, or: "
+			if info, statErr := os.Stat(there[0]); statErr == nil && info.IsDir() {
+				reason, mend = "it is a directory", "move it away, and: "
+			}
+			return e.report(Step{State: Failed, Found: there[0], Reason: reason, Mend: mend + e.install()})
 		}
 	}
 	e.manifest = m

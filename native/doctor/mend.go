@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -11,13 +12,20 @@ import (
 // install is the command that makes the app known to the browser in hand, for the extensions that may call it already
 // and the one that is examined: an install replaces who may call.
 func (e *examination) install() string {
+	if e.manifest == nil {
+		return e.installOf("")
+	}
+	return e.installOf(e.manifest.Path)
+}
+
+// installOf is the same for an executable, "" for one that is not known.
+func (e *examination) installOf(path string) string {
 	var extensions []string
 	if e.options.Extension != "" {
 		extensions = append(extensions, e.options.Extension)
 	}
-	app := manifest.App{Name: e.app}
+	app := manifest.App{Name: e.app, Path: path}
 	if m := e.manifest; m != nil {
-		app.Path = m.Path
 		if m.Description != m.Name {
 			app.Description = m.Description
 		}
@@ -41,16 +49,28 @@ func (e *examination) install() string {
 	if len(extensions) == 0 {
 		b.WriteString(" --extension EXTENSION")
 	}
-	if e.system {
+	scope := e.scope()
+	if scope == manifest.System {
 		flag("scope", "system")
 	}
 	if m := e.options.Machine; m != nil && m.Root != "" {
 		flag("root", m.Root)
 	}
-	if e.conflicts(app, extensions) {
+	if e.takesForce(app, scope) {
 		b.WriteString(forced)
 	}
 	return b.String()
+}
+
+// scope is where the app can be installed for the browser in hand: of some, only the system's places are known.
+func (e *examination) scope() manifest.Scope {
+	user := slices.ContainsFunc(e.in.Browser.Locations(e.options.Machine, e.in.Package), func(l manifest.Location) bool {
+		return l.Scope == manifest.User && l.Install
+	})
+	if e.system || !user {
+		return manifest.System
+	}
+	return manifest.User
 }
 
 // forced ends a command that overwrites what webport did not write.
@@ -65,14 +85,23 @@ func (e *examination) allow() string {
 	return "add it to the list in " + quote(e.manifest.File) + ", or: " + command
 }
 
-// conflicts reports whether the install takes force, for the native manifest was not written by webport.
-func (e *examination) conflicts(app manifest.App, extensions []string) bool {
-	o := &manifest.Options{Machine: e.options.Machine, Browsers: []string{e.in.Browser.Name}, Extensions: extensions}
-	if e.system {
-		o.Scope = manifest.System
+// takesForce reports whether the install overwrites a native manifest that webport did not write, or wrote for another
+// app. Where the executable is not known, this program stands in for it.
+func (e *examination) takesForce(app manifest.App, scope manifest.Scope) bool {
+	if app.Path == "" {
+		app.Path, _ = os.Executable()
 	}
-	plan, err := manifest.PlanInstall(app, o)
-	return err == nil && slices.ContainsFunc(plan.Steps, func(s manifest.Step) bool { return s.Action == manifest.Conflict })
+	o := &manifest.Options{
+		Machine: e.options.Machine, Browsers: []string{e.in.Browser.Name}, Scope: scope,
+		Extensions: []string{strings.Repeat("a", 32), "any@example.org"}, // who may call makes no conflict
+	}
+	conflicts := func() bool {
+		plan, err := manifest.PlanInstall(app, o)
+		return err == nil && slices.ContainsFunc(plan.Steps, func(s manifest.Step) bool { return s.Action == manifest.Conflict })
+	}
+	without := conflicts()
+	o.Force = true
+	return without && !conflicts()
 }
 
 // listen is the command that shows all that the app says.

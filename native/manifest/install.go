@@ -214,15 +214,17 @@ func (p *Plan) planRemoval(o *Options, i Installation, l Location, name string) 
 		}
 	}
 	there := f.look(o.Machine, file)
-	if there.blocked || there.text == nil && there.other == "" {
+	if there.text == nil && (there.blocked || there.other == "") {
 		return // nothing is there
 	}
 	s := Step{Action: Remove, File: file, Browsers: who, format: f, base: base, was: there.text, name: name}
-	if there.ours == nil {
+	switch {
+	case there.blocked:
+		s.Action, s.Reason = Conflict, there.other
+	case there.ours == nil && !o.Force:
+		s.Action, s.Reason = Conflict, "the file "+there.other+": use force"
+	case there.ours == nil:
 		s.Reason = "the file " + there.other
-		if !o.Force {
-			s.Action, s.Reason = Conflict, s.Reason+": use force"
-		}
 	}
 	p.add(s)
 }

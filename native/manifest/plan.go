@@ -226,7 +226,7 @@ type found struct {
 	ours  *Manifest
 	other string // what it is, if it is no file of ours
 
-	blocked bool // nothing can be there
+	blocked bool // no file can be there, and force is no help
 }
 
 func (f Format) look(m *Machine, path string) found {
@@ -242,6 +242,8 @@ func (f Format) look(m *Machine, path string) found {
 	case info.Mode()&fs.ModeSymlink != 0:
 		to, _ := os.Readlink(file)
 		return found{text: []byte(to), other: "is a symbolic link to " + to}
+	case info.IsDir():
+		return found{text: []byte{}, other: file + " is a directory: move it away", blocked: true}
 	case !info.Mode().IsRegular():
 		return found{text: []byte{}, other: "is no regular file"}
 	}
