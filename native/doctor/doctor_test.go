@@ -293,6 +293,7 @@ func TestApps(t *testing.T) {
 		{"too large", "chromium", "answer failed, framing failed", "1048577"},
 		{"crash", "chromium", "answer failed, framing unknown, end failed", "cannot open the wallet"},
 		{"stays", "chromium", "end failed", "got SIGKILL"},
+		{"exits", "firefox", "answer failed, framing unknown, end failed", "exit status 0"},
 		{"crashes after", "chromium", "end unknown", "exited by itself after its answer: exit status 4, perhaps because {}"},
 		{"dies after", "chromium", "end failed", "exited by itself after its answer: signal: killed"},
 		{"forks", "chromium", "orphans failed", "it exited and left running: "},
@@ -308,6 +309,9 @@ func TestApps(t *testing.T) {
 			for _, s := range p.examine() {
 				if s.State != OK {
 					got, reasons = append(got, s.Name+" "+string(s.State)), append(reasons, s.Reason)
+				}
+				if s.State == Failed && s.Mend == "" {
+					t.Errorf("nothing mends %+v", s)
 				}
 				endOrphans(t, s)
 			}
@@ -342,7 +346,7 @@ func TestMendWhereOnlyPlacesOfTheSystemAreKnown(t *testing.T) {
 func TestNoAnswerToAMessageThatWasGiven(t *testing.T) {
 	p := newPatient(t, "", "silent")
 	p.options.Browsers, p.options.Message, p.options.Timeout = []string{"chromium"}, json.RawMessage(`"ping"`), 50*time.Millisecond
-	if got := broken(p.examine()); len(got) != 1 || got[0].Name != Answer || got[0].State != Failed {
+	if got := broken(p.examine()); len(got) != 1 || got[0].Name != Answer || got[0].State != Failed || !strings.HasSuffix(got[0].Mend, "webport connect app --as chromium") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -56,6 +56,8 @@ func playApp(part string) int {
 	case "crash":
 		fmt.Fprintln(os.Stderr, "cannot open the wallet")
 		return 3
+	case "exits":
+		return 0
 	case "stays":
 		os.Stdout.WriteString("\x01\x00\x00\x001")
 		time.Sleep(time.Hour)

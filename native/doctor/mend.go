@@ -104,13 +104,25 @@ func (e *examination) takesForce(app manifest.App, scope manifest.Scope) bool {
 	return without && !conflicts()
 }
 
-// listen is the command that shows all that the app says.
-func (e *examination) listen() string {
+// stay is what keeps an app from exiting before its input has ended.
+func (e *examination) stay(t trial) string {
+	if len(t.Stderr) == 0 {
+		return "let it read standard input until that ends, and say on standard error why it exits otherwise"
+	}
 	message := string(e.options.Message)
 	if message == "" {
 		message = "{}"
 	}
-	return fmt.Sprintf("read what it says on standard error: echo %s | webport connect %s --as %s", quote(message), quote(e.app), e.in.Browser.Name)
+	return "read what it says on standard error: echo " + quote(message) + " | " + e.connect()
+}
+
+// connect is the command that talks to the app as the browser in hand.
+func (e *examination) connect() string {
+	command := "webport connect " + quote(e.app) + " --as " + e.in.Browser.Name
+	if e.options.Extension != "" {
+		command += " --origin " + quote(e.options.Extension)
+	}
+	return command
 }
 
 // quote makes text one word of a shell's.

@@ -75,9 +75,9 @@ func (e *examination) answer(t trial) {
 	case errors.Is(t.Err, context.DeadlineExceeded) && e.options.Message == nil:
 		e.report(Step{State: Unknown, Reason: "it did not answer {}, and perhaps need not", Mend: e.giveMessage()})
 	case errors.Is(t.Err, context.DeadlineExceeded):
-		e.report(Step{State: Failed, Reason: "it did not answer in time"})
+		e.report(Step{State: Failed, Reason: "it did not answer in time", Mend: "give it longer with --timeout, or talk to it: " + e.connect()})
 	case errors.Is(t.Err, webport.ErrNativeExited):
-		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: e.listen()})
+		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: e.stay(t)})
 	default:
 		e.report(Step{State: Failed, Reason: fmt.Sprint(t.Err), Mend: mendFraming})
 	}
@@ -133,18 +133,18 @@ func (e *examination) end(t trial) {
 			Mend: "exit as soon as reading standard input returns the end: a browser that crashed leaves the app running for ever",
 		})
 	case t.Ended == 0 && t.Answer == nil && !errors.Is(t.Err, context.DeadlineExceeded):
-		e.report(Step{State: Failed, Reason: "it exited by itself: " + t.State.String()})
+		e.report(Step{State: Failed, Reason: "it exited by itself: " + t.State.String(), Mend: e.stay(t)})
 	case t.Ended == 0 && t.State.ExitCode() > 0 && e.options.Message == nil:
 		e.report(Step{
 			State: Unknown, Reason: "it exited by itself after its answer: " + t.State.String() + ", perhaps because {} is no message it knows",
 			Mend: e.giveMessage(),
 		})
 	case t.Ended == 0 && !t.State.Success():
-		e.report(Step{State: Failed, Reason: "it exited by itself after its answer: " + t.State.String(), Mend: e.listen()})
+		e.report(Step{State: Failed, Reason: "it exited by itself after its answer: " + t.State.String(), Mend: e.stay(t)})
 	case t.Ended == 0:
 		e.report(Step{State: OK, Found: "it exits after its answer: " + t.State.String()})
 	case t.State.ExitCode() < 0:
-		e.report(Step{State: Failed, Reason: t.State.String()})
+		e.report(Step{State: Failed, Reason: t.State.String(), Mend: e.stay(t)})
 	default:
 		e.report(Step{State: OK, Found: fmt.Sprintf("%v, %v after the end of its standard input", t.State, t.Ended.Round(100*time.Microsecond))})
 	}
