@@ -79,7 +79,7 @@ func (e *examination) answer(t trial) {
 	case errors.Is(t.Err, webport.ErrNativeExited):
 		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: e.stay(t)})
 	default:
-		e.report(Step{State: Failed, Reason: fmt.Sprint(t.Err), Mend: mendFraming})
+		e.report(Step{State: Failed, Reason: fmt.Sprint(t.Err), Mend: mendProtocol(t.Err)})
 	}
 }
 
@@ -89,10 +89,20 @@ func (e *examination) giveMessage() string {
 
 const mendFraming = "write nothing but messages to standard output, each after its length in four bytes; print to standard error"
 
+// mendProtocol is what mends a protocol that was broken: by a length that is that of a message, or by something else in
+// its place, such as text, which as a length is over 150 MB.
+func mendProtocol(err error) string {
+	const mostMeant = 64 << 20
+	if tooLarge, ok := errors.AsType[*webport.TooLargeError](err); ok && tooLarge.Size <= mostMeant {
+		return fmt.Sprintf("send it in several messages, of %d bytes each at most", tooLarge.Limit)
+	}
+	return mendFraming
+}
+
 func (e *examination) framing(t trial) {
 	switch {
 	case errors.Is(t.Err, webport.ErrNativeProtocol):
-		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: mendFraming})
+		e.report(Step{State: Failed, Reason: t.Err.Error(), Mend: mendProtocol(t.Err)})
 	case len(t.Skipped) > 0:
 		e.report(Step{State: Failed, Reason: "the browser leaves out what is no JSON: " + t.Skipped[0].Error(), Mend: mendFraming})
 	case t.Answer == nil && errors.Is(t.Err, webport.ErrNativeExited) && strings.Contains(t.Err.Error(), "in the middle of a message"):
