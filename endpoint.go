@@ -83,6 +83,7 @@ type Endpoint struct {
 	info      EndpointInfo           // as it is now
 	senders   [numSenderKind]*Sender // made of info when first needed
 	closed    bool
+	used      bool  // has had a port or a listener
 	ports     *Port // those that are open; a ring
 	listeners [numOn]*Listener
 }
@@ -190,6 +191,7 @@ func (e *Endpoint) adoptLocked(p *Port) bool {
 	if e.closed {
 		return false
 	}
+	e.used = true
 	if e.ports == nil {
 		p.prev, p.next, e.ports = p, p, p
 		return true

@@ -48,8 +48,8 @@ func (e *Endpoint) Inbox(notify func()) (*Inbox, error) {
 	if e.inbox != nil {
 		return nil, errors.New("inbox: the endpoint has one already")
 	}
-	if e.ports != nil || e.listeners != [numOn]*Listener{} {
-		return nil, errors.New("inbox: the endpoint has ports or listeners already: ask for it first")
+	if e.used {
+		return nil, errors.New("inbox: the endpoint has had a port or a listener already: ask for it first")
 	}
 	e.inbox = &Inbox{notify: notify}
 	return e.inbox, nil

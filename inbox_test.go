@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -193,6 +194,16 @@ func TestWhenAnInboxIsRefused(t *testing.T) {
 	connect(t, opener, webport.ConnectInfo{})
 	if _, err := opener.Inbox(func() {}); err == nil {
 		t.Error("an endpoint with a port got an inbox")
+	}
+	for name, had := range map[string]func(*webport.Endpoint) io.Closer{
+		"a port":     func(e *webport.Endpoint) io.Closer { return connect(t, e, webport.ConnectInfo{}) },
+		"a listener": func(e *webport.Endpoint) io.Closer { return listen(t, e) },
+	} {
+		e := attach(t, b, webport.EndpointInfo{Extension: ext})
+		had(e).Close()
+		if _, err := e.Inbox(func() {}); err == nil {
+			t.Errorf("an endpoint that had %s got an inbox", name)
+		}
 	}
 	f := attach(t, b, webport.EndpointInfo{})
 	inboxOf(t, f, func() {})

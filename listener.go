@@ -76,6 +76,7 @@ func (e *Endpoint) ListenOn(on On) (*Listener, error) {
 	}
 	l := &Listener{endpoint: e, on: on, acceptable: make(chan struct{}, 1)}
 	e.listeners[on] = l
+	e.used = true
 	return l, nil
 }
 
