@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
 	"sync"
 )
 
@@ -24,7 +25,7 @@ type link struct {
 	// The following are guarded by far.channel.mu.
 	stream  StreamConn      // nil until the conn is open, and if it is none
 	reading bool            // somebody calls ReadMessage; true for ever where Receive may not
-	watched context.Context // interrupts the stream when it is done
+	watched context.Context // interrupts the stream when it is done; nil if none does, or one that has no ==
 	unwatch func() bool
 }
 
@@ -270,8 +271,12 @@ func (l *link) watch(ctx context.Context) {
 		l.unwatch()
 		l.watched, l.unwatch = nil, nil
 	}
-	if ctx.Done() != nil {
-		l.watched, l.unwatch = ctx, context.AfterFunc(ctx, l.stream.Interrupt)
+	if ctx.Done() == nil {
+		return
+	}
+	l.unwatch = context.AfterFunc(ctx, l.stream.Interrupt)
+	if reflect.ValueOf(ctx).Comparable() {
+		l.watched = ctx
 	}
 }
 

@@ -165,6 +165,37 @@ func TestReceiveThatGivesUpLosesNothing(t *testing.T) {
 	})
 }
 
+// values is a context of a type that has no ==.
+type values struct {
+	context.Context
+	more map[string]string
+}
+
+func TestReceiveTakesAnyContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, p := inConversation(t)
+		parent, cancel := context.WithCancel(t.Context())
+		for _, ctx := range []context.Context{values{Context: parent}, struct{ context.Context }{values{Context: parent}}} {
+			for range 2 {
+				d.in <- json.RawMessage(`1`)
+				if m, err := p.Receive(ctx); string(m) != "1" || err != nil {
+					t.Errorf("received %s, %v", m, err)
+				}
+			}
+		}
+		gaveUp := make(chan error)
+		go func() {
+			_, err := p.Receive(values{Context: parent})
+			gaveUp <- err
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-gaveUp; err != context.Canceled {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestSeveralReceiveFromAStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, p := inConversation(t)
