@@ -393,7 +393,7 @@ func (p *Port) deliver(m json.RawMessage) {
 func (p *Port) queueMark(m *mark) {
 	switch {
 	case p.state == closed, p.state == left:
-		m.pass(false)
+		m.pass(true)
 	case p != p.opener && p.opener.link.streams():
 		p.queue.push(item{mark: m}) // the conn may have kept back what was sent
 		p.wake()

@@ -81,6 +81,18 @@ func TestReceiverDisconnects(t *testing.T) {
 	})
 }
 
+// TestFlushOnADanglingPort has the opener go away with what a receiver had
+// posted before another one disconnected the channel.
+func TestFlushOnADanglingPort(t *testing.T) {
+	opener, r, _ := three(t, webport.Chromium)
+	post(t, r[1], "lost")
+	r[0].Close()
+	opener.Close()
+	if err := r[1].Flush(t.Context()); !errors.Is(err, webport.ErrDisconnected) {
+		t.Errorf("Flush of what was lost: %v", err)
+	}
+}
+
 func TestReceiversGoAway(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
 		opener, r, pages := three(t, d)
