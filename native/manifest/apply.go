@@ -78,12 +78,15 @@ func (p *Plan) makeDirs(dir, base string) error {
 		mode = 0o700 // as browsers make theirs
 	}
 	if dir == base || len(dir) <= len(base) {
-		return os.MkdirAll(dir, mode)
+		return wholefile.MkdirAll(dir, mode)
 	}
 	if err := p.makeDirs(filepath.Dir(dir), base); err != nil {
 		return err
 	}
-	if err := os.Mkdir(dir, mode); err != nil || !p.marks() {
+	if err := os.Mkdir(dir, mode); err != nil {
+		return err
+	}
+	if err := os.Chmod(dir, mode); err != nil || !p.marks() { // the umask of an administrator may keep everybody else out
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, madeMark), nil, 0o644)

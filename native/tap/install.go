@@ -151,7 +151,7 @@ func (t *Tap) makeRecordings(o *Options) (err error) {
 	if _, err := os.Stat(t.Recordings); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(t.Recordings, 0o700); err != nil || t.store.scope == manifest.User {
+	if err := wholefile.MkdirAll(t.Recordings, t.store.mode(0o700)); err != nil || t.store.scope == manifest.User {
 		return err
 	}
 	// Whoever starts the browser writes here, and reads no others' recordings.
@@ -162,7 +162,7 @@ func (t *Tap) makeRecordings(o *Options) (err error) {
 func (t *Tap) prepare(o *Options, number int, f *found) (*Tapped, error) {
 	m := f.entry.Manifest
 	dir := t.store.file(strconv.Itoa(number))
-	if err := os.MkdirAll(dir, t.store.mode(0o700)); err != nil {
+	if err := wholefile.MkdirAll(dir, t.store.mode(0o700)); err != nil {
 		return nil, err
 	}
 	c := config{App: t.App, Path: m.Path, Recordings: t.Recordings, Redact: o.Redact}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/webport/webport/native/manifest"
@@ -211,6 +212,29 @@ func TestModes(t *testing.T) {
 	} {
 		if got := (&store{scope: test.scope}).mode(test.private); got != test.want {
 			t.Errorf("%v: %v became %v, want %v", test.scope, test.private, got, test.want)
+		}
+	}
+}
+
+// TestDirectoriesForAllUsers holds that the umask of an administrator does not keep them from the launcher.
+func TestDirectoriesForAllUsers(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	for scope, want := range map[manifest.Scope]fs.FileMode{manifest.User: 0o700, manifest.System: 0o755} {
+		top := t.TempDir()
+		tap := &Tap{App: "app", store: &store{dir: filepath.Join(top, "tap/app"), scope: scope}}
+		f := &found{entry: manifest.Entry{Manifest: &manifest.Manifest{Path: "/bin/cat"}}}
+		if err := tap.store.acquire("app"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := tap.prepare(&Options{Shim: []string{"/bin/false"}}, 1, f)
+		recordingsErr := tap.makeRecordings(&Options{Recordings: filepath.Join(top, "out/recordings")})
+		if err := errors.Join(err, recordingsErr, tap.store.release()); err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range []string{"tap", "tap/app", "tap/app/1", "out"} {
+			if info, err := os.Stat(filepath.Join(top, dir)); err != nil || info.Mode().Perm() != want {
+				t.Errorf("%v: %s is %v, %v", scope, dir, info.Mode(), err)
+			}
 		}
 	}
 }

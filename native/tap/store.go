@@ -96,7 +96,7 @@ func (s *store) mode(private fs.FileMode) fs.FileMode {
 
 // acquire makes the directory and takes the lock.
 func (s *store) acquire(app string) error {
-	if err := os.MkdirAll(s.dir, s.mode(0o700)); err != nil {
+	if err := wholefile.MkdirAll(s.dir, s.mode(0o700)); err != nil {
 		return err
 	}
 	s.lock = flock.New(s.file("lock"))

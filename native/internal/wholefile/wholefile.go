@@ -1,4 +1,4 @@
-// Package wholefile writes files that others read meanwhile.
+// Package wholefile writes files that others read, meanwhile and as other users.
 package wholefile
 
 import (
@@ -26,4 +26,28 @@ func Write(file string, content []byte, mode fs.FileMode) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), file)
+}
+
+// MkdirAll makes dir and what is missing above it, as os.MkdirAll does, but of exactly that mode: the umask of an
+// administrator may be one that keeps everybody else out.
+func MkdirAll(dir string, mode fs.FileMode) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if above := filepath.Dir(dir); above != dir {
+		if err := MkdirAll(above, mode); err != nil {
+			return err
+		}
+	}
+	err := os.Mkdir(dir, mode)
+	if errors.Is(err, fs.ErrExist) {
+		info, statErr := os.Stat(dir)
+		if statErr == nil && info.IsDir() {
+			return nil // somebody else was faster
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return os.Chmod(dir, mode)
 }
