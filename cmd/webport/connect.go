@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/webport/webport"
 	"github.com/webport/webport/native"
 	"github.com/webport/webport/native/manifest"
 )
@@ -93,6 +94,9 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 	options.Stderr = func(line string) { fmt.Fprintln(c.err, line) }
 	options.Skipped = func(err error) { fmt.Fprintf(c.err, "%v: message skipped, as Chromium does\n", err) }
 	port, err := native.Connect(ctx, name, options)
+	if errors.Is(err, webport.ErrNativeNotFound) && len(o.dirs) == 0 && o.root == "" {
+		err = fmt.Errorf("%w\nTo see what mends it: webport doctor %s --browser %s", err, name, options.Browser)
+	}
 	if err != nil {
 		return &statusError{statusFailed, err}
 	}
@@ -123,7 +127,7 @@ func (o *connectOptions) nativeOptions() (*native.ConnectOptions, error) {
 			return nil, usagef("--origin: %w", err)
 		}
 		if options.Extension = extension.In(b.Format); options.Extension == "" {
-			return nil, usagef("--origin: %s does not name an extension of %s", o.origin, b.Title)
+			return nil, usagef("--origin: %s does not name an extension of %s: %s", o.origin, b.Title, callerOf(b.Format))
 		}
 	}
 	for _, dir := range o.dirs {
@@ -134,6 +138,14 @@ func (o *connectOptions) nativeOptions() (*native.ConnectOptions, error) {
 		options.Dirs = append(options.Dirs, dir)
 	}
 	return options, nil
+}
+
+// callerOf says what names an extension that calls, in a native manifest of that format.
+func callerOf(f manifest.Format) string {
+	if f == manifest.Firefox {
+		return "give an add-on id such as name@domain, or a directory with one in browser_specific_settings.gecko.id of its manifest.json"
+	}
+	return "give an id of 32 letters from a to p, an origin, or a directory"
 }
 
 // line returns the message as it is printed, with the end of its last line.

@@ -136,8 +136,22 @@ func (c *exchange) postLine(ctx context.Context, line []byte) error {
 		if ctx.Err() != nil {
 			return nil
 		}
+		return notSent(line, err)
+	}
+}
+
+// notSent says of a line why it was not posted, without the port, of which there is one.
+func notSent(line []byte, err error) error {
+	if err == nil || errors.Is(err, webport.ErrDisconnected) {
 		return err
 	}
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner
+	}
+	if !json.Valid(line) {
+		return fmt.Errorf(`not sent: %w (a message is JSON, such as "ping", with its quotes, or {"a": 1})`, err)
+	}
+	return fmt.Errorf("not sent: %w", err)
 }
 
 // awaitSilence returns when the app has taken everything and then sent nothing
