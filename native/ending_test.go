@@ -146,6 +146,27 @@ func TestCloseSaysThatNotAllWasRead(t *testing.T) {
 	})
 }
 
+// Whoever received until now may interrupt late, when its context ends.
+func TestInterruptDoesNotStopTheDraining(t *testing.T) {
+	now := filepath.Join(t.TempDir(), "now")
+	r := newRig(t, webport.Firefox, "", "writes-when "+now)
+	eof := make(chan struct{})
+	l := &Launcher{Dialect: webport.Firefox, Dirs: r.options.Dirs, Env: r.options.Env, Stderr: func(string, string) { close(eof) }}
+	conn, err := l.launch(t.Context(), "", "app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan error)
+	go func() { closed <- conn.Close() }()
+	<-eof
+	time.Sleep(5 * time.Millisecond) // it is being drained
+	conn.Interrupt()
+	write(t, now, "") // the app writes more than a pipe holds, and exits
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCloseEndsTheWholeProcessGroup(t *testing.T) {
 	inBoth(t, func(t *testing.T, d webport.Dialect) {
 		script := filepath.Join(t.TempDir(), "forks.sh")

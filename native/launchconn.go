@@ -214,8 +214,11 @@ func (c *launchConn) endOutput() <-chan struct{} {
 		defer close(drained)
 		c.receiving.Lock() // until ReadMessage has returned
 		defer c.receiving.Unlock()
-		if stdout.SetReadDeadline(time.Time{}) == nil {
-			io.Copy(io.Discard, stdout)
+		err := os.ErrDeadlineExceeded
+		for errors.Is(err, os.ErrDeadlineExceeded) { // again where a late Interrupt came in between
+			if err = stdout.SetReadDeadline(time.Time{}); err == nil {
+				_, err = io.Copy(io.Discard, stdout)
+			}
 		}
 	}()
 	return drained

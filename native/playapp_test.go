@@ -92,6 +92,15 @@ func playApp(part string) int {
 		}
 		io.Copy(io.Discard, os.Stdin)
 		return 0
+	case "writes-when": // there is a file called arg, after the end of its standard input
+		io.Copy(io.Discard, os.Stdin)
+		fmt.Fprintln(os.Stderr, "EOF")
+		for {
+			if _, err := os.Stat(arg); err == nil {
+				return send(strings.Repeat("x", 1<<20-2))
+			}
+			time.Sleep(time.Millisecond)
+		}
 	case "counts":
 		return counts()
 	}
