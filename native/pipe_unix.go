@@ -30,7 +30,7 @@ func newPipeReader(r io.Reader) *pipeReader {
 		return nil
 	}
 	var err error
-	if p.raw, err = p.file.SyscallConn(); err != nil {
+	if p.raw, err = p.file.SyscallConn(); err != nil || blocks(p.raw) {
 		return nil
 	}
 	p.once = func(fd uintptr) bool {
@@ -42,6 +42,16 @@ func newPipeReader(r io.Reader) *pipeReader {
 		return true
 	}
 	return p
+}
+
+// blocks reports whether a file that takes deadlines is in blocking mode all the same, where they are not heeded:
+// os.File.Fd puts it there.
+func blocks(raw syscall.RawConn) (blocks bool) {
+	raw.Control(func(fd uintptr) {
+		flags, _, err := syscall.Syscall(syscall.SYS_FCNTL, fd, syscall.F_GETFL, 0)
+		blocks = err == 0 && flags&syscall.O_NONBLOCK == 0
+	})
+	return blocks
 }
 
 func (p *pipeReader) Read(b []byte) (int, error) {
@@ -87,7 +97,7 @@ func newTryWriter(w io.Writer) *tryWriter {
 		return nil
 	}
 	var err error
-	if t.raw, err = file.SyscallConn(); err != nil {
+	if t.raw, err = file.SyscallConn(); err != nil || blocks(t.raw) {
 		return nil
 	}
 	t.once = func(fd uintptr) bool {

@@ -73,6 +73,37 @@ func TestAnswersAreNotKeptBackForLong(t *testing.T) {
 	}
 }
 
+// os.File.Fd, which os/exec calls too, puts a pipe into blocking mode for good.
+func TestServeTakesPipesInBlockingMode(t *testing.T) {
+	r, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(); in.Close(); out.Close(); w.Close() })
+	r.Fd()
+	w.Fd()
+	served := make(chan error, 1)
+	go func() {
+		served <- Serve(t.Context(), r, w, nil, func(_ context.Context, port *webport.Port) error {
+			time.Sleep(5 * patience) // it waits for a message
+			return port.Post("done")
+		})
+	}()
+	select {
+	case err = <-served:
+	case <-time.After(20 * time.Second):
+		err = errors.New("it waits for a message that nobody will send")
+	}
+	in.Close() // lets go of who reads
+	if m, nextErr := (&frameReader{r: out, limit: maxToApp}).next(); err != nil || string(m) != `"done"` {
+		t.Errorf("%v; %s, %v", err, m, nextErr)
+	}
+}
+
 func TestTheEndIsNoticedByABusyHandler(t *testing.T) {
 	in, _, served := overPipes(t, func(ctx context.Context, port *webport.Port) error {
 		for range 2 {
