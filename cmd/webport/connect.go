@@ -58,6 +58,9 @@ At the prompt, a line that is no message is shown as an error and does not count
 			if o.linger < 0 {
 				return usagef("--linger: %v is no time to wait", o.linger)
 			}
+			if err := checkRoot(o.root); err != nil {
+				return err
+			}
 			return connectApp(args[0], &o, std)
 		},
 	}

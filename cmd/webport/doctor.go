@@ -79,8 +79,19 @@ func examine(args []string, o *doctorOptions, std streams) error {
 	if err := checkBrowsers(o.browsers); err != nil {
 		return err
 	}
+	if err := checkRoot(o.machine.Root); err != nil {
+		return err
+	}
+	if o.extension != "" {
+		if err := checkExtensions("--extension", o.extension); err != nil {
+			return err
+		}
+	}
 	if o.timeout <= 0 {
 		return usagef("--timeout: %v is no time to wait", o.timeout)
+	}
+	if err := checkSomeBrowser(o.browsers, &o.machine); err != nil {
+		return err
 	}
 	ctx, stop := untilSignal()
 	defer stop(nil)

@@ -63,13 +63,19 @@ func install(app manifest.App, extensions []string, o *planOptions, std streams)
 	if err := checkBrowsers(o.browsers); err != nil {
 		return err
 	}
+	if err := checkExtensions("--extension", extensions...); err != nil {
+		return err
+	}
 	if app.Name == "" {
 		app.Name = nameOfApp(app.Path)
 		if err := manifest.Chromium.CheckName(app.Name); err != nil {
 			return usagef("%w: give another with --name", err)
 		}
 	}
-	if o.root == "" { // otherwise it is a path of another system
+	switch {
+	case o.root != "" && !filepath.IsAbs(app.Path):
+		return usagef("%q is not absolute: with --root APP is the path that the executable will have on the target system", app.Path)
+	case o.root == "":
 		path, err := filepath.Abs(app.Path)
 		if err != nil {
 			return &statusError{statusFailed, err}
@@ -78,6 +84,9 @@ func install(app manifest.App, extensions []string, o *planOptions, std streams)
 	}
 	options := o.manifestOptions()
 	options.Extensions = extensions
+	if err := checkSomeBrowser(o.browsers, options.Machine); err != nil {
+		return err
+	}
 	plan, err := manifest.PlanInstall(app, options)
 	if err != nil {
 		return &statusError{statusFailed, err}

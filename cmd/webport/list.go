@@ -27,9 +27,17 @@ the executable) and allowed (who may call), or error.
 
 Exit status: 0; 1 when a directory cannot be read; 2 for wrong usage.`,
 		DisableFlagsInUseLine: true,
-		Args:                  cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("it lists all native apps: %q is one argument too many", args[0])
+			}
+			return nil
+		},
 		RunE: func(*cobra.Command, []string) error {
 			if err := checkBrowsers(browsers); err != nil {
+				return err
+			}
+			if err := checkRoot(root); err != nil {
 				return err
 			}
 			entries, err := manifest.List(&manifest.Options{Machine: &manifest.Machine{Root: root}, Browsers: browsers})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -131,12 +132,53 @@ func oneArgument(args []string, what string) error {
 	return usagef("name %s alone: %q is one too many", what, args[1])
 }
 
-// checkBrowsers holds that the table has browsers of these names.
+// checkBrowsers holds that the table has browsers of these names, and native apps are available in them.
 func checkBrowsers(names []string) error {
 	for _, name := range names {
-		if _, err := manifest.BrowserByName(name); err != nil {
+		b, err := manifest.BrowserByName(name)
+		if err != nil {
 			return usagef("--browser: %w", err)
 		}
+		if b.Without != "" {
+			return usagef("--browser: %s", b.Without)
+		}
+	}
+	return nil
+}
+
+// checkSomeBrowser holds that there is a browser to do something for, where none is named.
+func checkSomeBrowser(names []string, m *manifest.Machine) error {
+	if len(names) > 0 || len(m.Installations()) > 0 {
+		return nil
+	}
+	where := "on this machine"
+	if m.Root != "" {
+		where = "below " + m.Root
+	}
+	return &statusError{statusFailed, fmt.Errorf("no browser of the table was found %s: name those that are meant with --browser", where)}
+}
+
+// checkExtensions holds that each of the texts names an extension.
+func checkExtensions(flag string, texts ...string) error {
+	for _, text := range texts {
+		if _, err := manifest.ParseExtension(text); err != nil {
+			return usagef("%s: %w", flag, err)
+		}
+	}
+	return nil
+}
+
+// checkRoot holds that what is read below --root can be there.
+func checkRoot(root string) error {
+	if root == "" {
+		return nil
+	}
+	info, err := os.Stat(root)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a directory", root)
+	}
+	if err != nil {
+		return usagef("--root: %w", err)
 	}
 	return nil
 }

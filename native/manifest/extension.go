@@ -45,7 +45,13 @@ func ParseExtension(text string) (Extension, error) {
 	case firefoxID.MatchString(text):
 		return Extension{AddOn: text}, nil
 	}
-	if info, err := os.Stat(text); err != nil || !info.IsDir() {
+	info, err := os.Stat(text)
+	switch {
+	case err == nil && !info.IsDir():
+		return Extension{}, fmt.Errorf("%s is a file: give the directory of an unpacked extension", text)
+	case err != nil && strings.ContainsAny(text, `/\`) && !strings.Contains(text, "://"):
+		return Extension{}, fmt.Errorf("there is no extension at %s: %w", text, err)
+	case err != nil:
 		return Extension{}, fmt.Errorf("%q is no extension: give an id of 32 letters from a to p, an origin, an add-on id such as name@domain, or the directory of an unpacked extension", text)
 	}
 	c, err := unpacked(text)

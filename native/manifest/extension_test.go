@@ -60,6 +60,8 @@ func TestParseExtension(t *testing.T) {
 		{"nonsense", "", "", `"nonsense" is no extension`},
 		{"", "", "", "is no extension"},
 		{"https://example.org/", "", "", "is no extension"},
+		{"gone/extension", "", "", "there is no extension at gone/extension: "},
+		{"extension_test.go", "", "", "extension_test.go is a file: give the directory"},
 	} {
 		got, err := ParseExtension(test.text)
 		if got.Origin != test.origin || got.AddOn != test.addOn || (err != nil) != (test.fails != "") || err != nil && !strings.Contains(err.Error(), test.fails) {

@@ -62,9 +62,9 @@ func (p *Plan) planFor(o *Options, app *App, i Installation, allowed []string) e
 	f := i.Browser.Format
 	who := []string{i.String()}
 	if len(allowed) == 0 {
-		missing := "no extension was given that has an origin, as Chromium needs it"
+		missing := "no extension was given that has an origin, as Chromium needs it: give its id of 32 letters, too"
 		if f == Firefox {
-			missing = "no extension was given that has an add-on id, as Firefox needs it: set browser_specific_settings.gecko.id in its manifest.json"
+			missing = "no extension was given that has an add-on id, as Firefox needs it: give that (name@domain), too, or a directory with browser_specific_settings.gecko.id in its manifest.json"
 		}
 		p.add(Step{Action: Skip, Browsers: who, Reason: missing})
 		return nil

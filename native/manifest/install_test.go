@@ -185,7 +185,7 @@ func TestInstallForEveryBrowser(t *testing.T) {
 	o.Extensions = []string{addOn}
 	p, err = PlanInstall(App{Name: "app", Path: "/opt/app"}, o)
 	planned(t, p, err, "skip  chrome-beta+chromium", "write "+firefoxFile+" firefox+firefox (snap)+zen")
-	if p.Steps[0].Reason != "no extension was given that has an origin, as Chromium needs it" {
+	if p.Steps[0].Reason != "no extension was given that has an origin, as Chromium needs it: give its id of 32 letters, too" {
 		t.Error(p)
 	}
 	apply(t, p)
