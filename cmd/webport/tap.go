@@ -126,6 +126,9 @@ func (o *tapOptions) check(args []string, given func(flag string) bool) error {
 			return err
 		}
 	}
+	if played := o.replay != "" && o.side == "browser"; !played && len(args) > 0 && filepath.Base(args[0]) != args[0] {
+		return usagef("%q is a path, as --replay takes it: name the native app here (see \"webport list\")", args[0])
+	}
 	live := []string{"browser", "scope", "native", "output", "redact", "json"}
 	only := func(why string, flags ...string) error {
 		for _, flag := range flags {
@@ -324,8 +327,12 @@ func (o *tapOptions) replayAgainst(app string, std streams) error {
 func (o *tapOptions) executable(app string) (string, error) {
 	if filepath.Base(app) != app || manifest.Firefox.CheckName(app) != nil {
 		path, err := filepath.Abs(app)
-		if err == nil {
-			_, err = os.Stat(path)
+		if err != nil {
+			return "", err
+		}
+		info, err := os.Stat(path)
+		if err == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a directory: give the executable", path)
 		}
 		return path, err
 	}
