@@ -95,7 +95,7 @@ func (l *lister) list(i Installation, location Location) {
 		l.note(location.Key.String(), err)
 		for _, name := range names {
 			file, err := l.machine.reg().value(location.Key, name)
-			l.add(i, Entry{Name: name, File: file, Key: location.Key.String() + ": " + name, Scope: location.Scope, Err: err})
+			l.add(i, location.Key.stored().String()+"|"+name, Entry{Name: name, File: file, Key: location.Key.String() + ": " + name, Scope: location.Scope, Err: err})
 		}
 	case location.Dir != "":
 		files, err := os.ReadDir(l.machine.Local(location.Dir))
@@ -104,7 +104,8 @@ func (l *lister) list(i Installation, location Location) {
 		}
 		for _, file := range files {
 			if name, ok := strings.CutSuffix(file.Name(), ".json"); ok && !strings.HasPrefix(name, ".") {
-				l.add(i, Entry{Name: name, File: l.machine.join(location.Dir, file.Name()), Scope: location.Scope})
+				path := l.machine.join(location.Dir, file.Name())
+				l.add(i, path, Entry{Name: name, File: path, Scope: location.Scope})
 			}
 		}
 	}
@@ -117,8 +118,8 @@ func (l *lister) note(place string, err error) {
 	}
 }
 
-func (l *lister) add(i Installation, e Entry) {
-	id := e.Key + "|" + e.File
+// add lists e, or who else looks there where id, the place it is stored at, is listed already.
+func (l *lister) add(i Installation, id string, e Entry) {
 	if at, ok := l.at[id]; ok {
 		if !slices.Contains(l.entries[at].Browsers, i.String()) {
 			l.entries[at].Browsers = append(l.entries[at].Browsers, i.String())

@@ -77,6 +77,15 @@ type Key struct {
 // String returns the key as reg.exe takes it, with its view.
 func (k Key) String() string { return fmt.Sprintf(`%s\%s (%d-bit view)`, k.Hive, k.Path, k.View) }
 
+// stored is k as it is stored: below HKEY_CURRENT_USER both views show one and the same key (Microsoft, "Registry Keys
+// Affected by WOW64": only what that lists is redirected).
+func (k Key) stored() Key {
+	if k.Hive == "HKEY_CURRENT_USER" {
+		k.View = 64
+	}
+	return k
+}
+
 // Location is one place where a browser looks for native manifests: a directory, or on Windows a key of the registry.
 type Location struct {
 	Browser string // Browser.Name

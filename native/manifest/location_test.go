@@ -304,18 +304,25 @@ func TestBrowserFindOnWindows(t *testing.T) {
 	}
 }
 
-// fakeRegistry has values by key and name.
+// fakeRegistry has values by key and name. As in Windows, both views of HKEY_CURRENT_USER\Software show the same.
 type fakeRegistry map[string]string
 
+func at64(k Key) string {
+	if k.Hive == "HKEY_CURRENT_USER" {
+		k.View = 64
+	}
+	return k.String() + "|"
+}
+
 func (r fakeRegistry) value(k Key, name string) (string, error) {
-	if v, ok := r[k.String()+"|"+name]; ok {
+	if v, ok := r[at64(k)+name]; ok {
 		return v, nil
 	}
 	return "", errNoKey
 }
 
 func (r fakeRegistry) set(k Key, name, value string) error {
-	r[k.String()+"|"+name] = value
+	r[at64(k)+name] = value
 	return nil
 }
 
@@ -323,14 +330,14 @@ func (r fakeRegistry) remove(k Key, name string) error {
 	if _, err := r.value(k, name); err != nil {
 		return err
 	}
-	delete(r, k.String()+"|"+name)
+	delete(r, at64(k)+name)
 	return nil
 }
 
 func (r fakeRegistry) names(k Key) ([]string, error) {
 	var names []string
 	for key := range r {
-		if name, ok := strings.CutPrefix(key, k.String()+"|"); ok {
+		if name, ok := strings.CutPrefix(key, at64(k)); ok {
 			names = append(names, name)
 		}
 	}

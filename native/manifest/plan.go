@@ -154,7 +154,7 @@ func (p *Plan) keepNamed(o *Options, name string) {
 	named := map[string]bool{}
 	for _, b := range Browsers() {
 		for _, l := range b.Locations(o.Machine, Ordinary) {
-			going := slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Key != "" && s.key == l.Key })
+			going := slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Key != "" && s.key.stored() == l.Key.stored() })
 			if file, err := o.Machine.reg().value(l.Key, name); err == nil && !going {
 				named[file] = true
 			}
