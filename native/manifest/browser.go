@@ -69,8 +69,11 @@ func (b *Browser) Find(m *Machine, p Package, name, caller string) (*Manifest, [
 	}
 	var tried []Attempt
 	for _, l := range locations {
+		if l.Key.Path == "" {
+			continue // it is not known where
+		}
 		file, err := m.reg().value(l.Key, name)
-		if l.Key.Path == "" || err != nil {
+		if err != nil {
 			tried = append(tried, Attempt{File: l.Key.String() + `: ` + name, Err: errNoKey})
 			continue
 		}

@@ -102,6 +102,10 @@ func TestLookupInTheRegistry(t *testing.T) {
 	if err != nil || found == nil || found.File != m.Local(`C:\app\chromium.json`) || len(tried) != 6 {
 		t.Errorf("%+v, %v, %v", found, tried, err)
 	}
+	b, _ = BrowserByName("arc") // of which no key is known
+	if _, tried, err = b.Lookup(m, "app", origin); err != nil || len(tried) != 2 || tried[0].File != "" || tried[1].File != "" {
+		t.Errorf("%v, %v", tried, err)
+	}
 	if _, _, err := b.Lookup(&Machine{OS: "plan9"}, "app", origin); err == nil {
 		t.Error("found on a system that the table does not have")
 	}
