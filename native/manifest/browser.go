@@ -152,6 +152,9 @@ func (b *Browser) installed(m *Machine, p Package) (because string) {
 	}
 	for _, template := range on.data {
 		path, _ := m.expand(template)
+		if path == "" {
+			continue
+		}
 		entries, err := os.ReadDir(m.Local(path))
 		if err == nil && slices.ContainsFunc(entries, isNot(leftovers...)) {
 			return path
@@ -169,8 +172,7 @@ func isNot(names ...string) func(os.DirEntry) bool {
 
 func (m *Machine) exists(template string) bool {
 	path, _ := m.expand(template)
-	_, err := os.Stat(m.Local(path))
-	return err == nil
+	return path != "" && m.stands(path)
 }
 
 // BrowserByName returns the row of the table with that Name. The error lists the names there are.

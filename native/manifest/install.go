@@ -81,8 +81,11 @@ func (p *Plan) planFor(o *Options, app *App, i Installation, allowed []string) e
 		if l.Scope != o.Scope || !l.Install {
 			continue
 		}
-		any = true
 		file, base := l.fileOf(o.Machine, f, app.Name)
+		if file == "" {
+			continue
+		}
+		any = true
 		s := Step{File: file, Browsers: who, Content: string(content), format: f, base: base, name: app.Name}
 		s.decide(o, app, allowed)
 		p.add(s)
@@ -91,7 +94,11 @@ func (p *Plan) planFor(o *Options, app *App, i Installation, allowed []string) e
 		}
 	}
 	if !any {
-		p.add(Step{Action: Skip, Browsers: who, Reason: fmt.Sprintf("where it looks in the %v scope is not known", o.Scope)})
+		reason := fmt.Sprintf("where it looks in the %v scope is not known", o.Scope)
+		if o.Scope == User && o.Machine.home() == "" {
+			reason = noHome
+		}
+		p.add(Step{Action: Skip, Browsers: who, Reason: reason})
 	}
 	return nil
 }
@@ -194,7 +201,7 @@ func (b *Browser) owns(m *Machine, l Location) bool {
 	}
 	return slices.ContainsFunc(slices.Concat(on.user, on.system), func(p place) bool {
 		dir, _ := m.expand(p.dir)
-		return p.dir != "" && dir == l.Dir && !p.lookOnly
+		return dir != "" && dir == l.Dir && !p.lookOnly
 	})
 }
 
@@ -212,6 +219,9 @@ func (p *Plan) planRemoval(o *Options, i Installation, l Location, name string) 
 		default:
 			p.add(Step{Action: Conflict, Key: l.Key.String() + `: ` + name, File: value, Browsers: who, key: l.Key, name: name, Reason: "it names a file that webport did not write: use force"})
 		}
+	}
+	if file == "" {
+		return // it is not known where
 	}
 	there := f.look(o.Machine, file)
 	if there.text == nil && (there.blocked || there.other == "") {

@@ -393,3 +393,33 @@ func TestTheOrderOfExtensionsDoesNotMatter(t *testing.T) {
 		t.Errorf("%v, %v", err, p)
 	}
 }
+
+func TestWithoutAHomeDirectory(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		for _, variable := range []string{"HOME", "USERPROFILE", "home"} {
+			t.Setenv(variable, "")
+		}
+		m := machine(goos)
+		m.Root, m.Home, m.registry = t.TempDir(), "", fakeRegistry{}
+		write(t, filepath.Join(m.Root, "there"), "")
+		if got := m.Installations(); len(got) != 0 {
+			t.Errorf("%s: %v", goos, got)
+		}
+		for _, b := range Browsers() {
+			for _, l := range b.Locations(m, Ordinary) {
+				if l.Scope == User && l.Key.Path == "" && (l.Dir != "" || l.Install || l.Evidence != Unknown) {
+					t.Errorf("%s: %v, %v", goos, l, l.Evidence)
+				}
+			}
+		}
+		o := &Options{Machine: m, Browsers: []string{"chromium", "firefox"}, Extensions: []string{id, addOn}}
+		p, err := PlanInstall(App{Name: "app", Path: map[bool]string{true: `C:\app.exe`, false: "/app"}[goos == "windows"]}, o)
+		if err == nil || !strings.Contains(err.Error(), "set HOME") {
+			t.Errorf("%s: %v, %v", goos, p, err)
+		}
+		o.Browsers = nil
+		if p, err = PlanUninstall("app", o); err != nil || len(p.Steps) != 0 {
+			t.Errorf("%s: %v, %v", goos, p, err)
+		}
+	}
+}

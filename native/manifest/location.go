@@ -140,7 +140,12 @@ func (b *Browser) Locations(m *Machine, p Package) []Location {
 			l := Location{Browser: b.Name, Package: p, Scope: scope, Evidence: place.evidence, Source: place.source}
 			if place.dir != "" {
 				l.Dir, l.base = m.expand(place.dir)
+			}
+			switch {
+			case l.Dir != "":
 				l.Install = !place.lookOnly && (place.onlyIf == "" || m.exists(place.onlyIf))
+			case place.dir != "":
+				l.Evidence, l.Source = Unknown, noHome
 			}
 			list = append(list, l)
 		}

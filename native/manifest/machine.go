@@ -47,7 +47,7 @@ func (m *Machine) home() string {
 	if m != nil && m.Home != "" {
 		return m.Home
 	}
-	home, _ := os.UserHomeDir() // without one, the user's places are below "", and not found
+	home, _ := os.UserHomeDir() // without one, it is not known where the user's places are: see join
 	return home
 }
 
@@ -75,8 +75,11 @@ func (m *Machine) Local(path string) string {
 	return filepath.Join(m.Root, filepath.FromSlash(path))
 }
 
-// join puts the elements of a path together as the machine's system does.
+// join puts the elements of a path together as the machine's system does. What is below "" is nowhere: "".
 func (m *Machine) join(elements ...string) string {
+	if elements[0] == "" {
+		return ""
+	}
 	separator := "/"
 	if m.os() == "windows" {
 		separator = `\`

@@ -38,6 +38,7 @@ const (
 	measured  = "measured with Chromium 156 and Firefox ESR 153 (Debian)"
 
 	notFound = "no source found"
+	noHome   = "there is no home directory: set HOME, on Windows USERPROFILE"
 )
 
 const (
