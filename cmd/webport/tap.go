@@ -126,7 +126,7 @@ func (o *tapOptions) check(args []string, given func(flag string) bool) error {
 			return err
 		}
 	}
-	if played := o.replay != "" && o.side == "browser"; !played && len(args) > 0 && filepath.Base(args[0]) != args[0] {
+	if (o.replay == "" || o.side == "app") && len(args) > 0 && filepath.Base(args[0]) != args[0] {
 		return usagef("%q is a path, as --replay takes it: name the native app here (see \"webport list\")", args[0])
 	}
 	live := []string{"browser", "scope", "native", "output", "redact", "json"}
