@@ -29,6 +29,9 @@ func TestReadme(t *testing.T) {
 	if out, err := exec.Command("go", "vet", main).CombinedOutput(); err != nil {
 		t.Errorf("the program in README.md: %v\n%s", err, out)
 	}
+	if !strings.Contains(string(readme), "go install ./cmd/webport ") {
+		t.Error("README.md does not say how to come by the command that it speaks of")
+	}
 	for _, match := range regexp.MustCompile(`go run (\S+) run (\S+)|\]\(([\w./-]+)\)`).FindAllStringSubmatch(string(readme), -1) {
 		for _, path := range match[1:] {
 			if _, err := os.Stat(filepath.FromSlash(path)); path != "" && err != nil {
