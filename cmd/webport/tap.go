@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,6 +21,8 @@ import (
 const (
 	verbShim = "tap-shim"
 	verbPlay = "tap-play"
+
+	playRedact = "--redact=" // for verbPlay, before a field
 )
 
 // tapOptions are the flags of tap.
@@ -93,7 +96,7 @@ end a tap with Ctrl-C or a signal is no failure.`,
 			case o.replay != "" && o.side == "browser":
 				return o.replayAgainst(args[0], std)
 			case o.replay != "" && len(args) == 0:
-				return playApp(o.replay, std)
+				return playApp(o.replay, nil, std)
 			}
 			return o.tapApp(args[0], std)
 		},
@@ -194,7 +197,11 @@ func (o *tapOptions) tapApp(name string, std streams) (err error) {
 		if err != nil {
 			return &statusError{statusFailed, err}
 		}
-		options.Instead = []string{program, verbPlay, file}
+		options.Instead = []string{program, verbPlay}
+		for _, field := range o.redact {
+			options.Instead = append(options.Instead, playRedact+field)
+		}
+		options.Instead = append(options.Instead, file)
 	}
 	// From here on no signal ends the program before all is put back, the end of the terminal included.
 	ctx, stop := context.WithCancel(context.Background())
@@ -251,12 +258,17 @@ func newTapShim() *cobra.Command {
 // newTapPlay is what a shim starts in place of an app.
 func newTapPlay(std streams) *cobra.Command {
 	return &cobra.Command{
-		Use: verbPlay + " FILE ARGUMENT...", Hidden: true, DisableFlagParsing: true,
+		Use: verbPlay + " [" + playRedact + "FIELD]... FILE ARGUMENT...", Hidden: true, DisableFlagParsing: true,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("name the recording: this verb is for \"webport tap --replay FILE --side app\"")
+			var redact []string
+			for len(args) > 0 {
+				field, ok := strings.CutPrefix(args[0], playRedact)
+				if !ok {
+					return playApp(args[0], redact, std)
+				}
+				redact, args = append(redact, field), args[1:]
 			}
-			return playApp(args[0], std)
+			return usagef("name the recording: this verb is for \"webport tap --replay FILE --side app\"")
 		},
 	}
 }
@@ -268,12 +280,14 @@ func withStatus(status int) error {
 	return &statusError{status: status}
 }
 
-// playApp plays the app's side of a recording on standard input and output.
-func playApp(file string, std streams) error {
+// playApp plays the app's side of a recording on standard input and output. What it tells of differences does not have
+// the values of redact, nor of what was redacted in the recording.
+func playApp(file string, redact []string, std streams) error {
 	records, err := tap.ReadFile(file)
 	if err != nil {
 		return &statusError{statusFailed, err}
 	}
+	records[0].Redact = append(records[0].Redact, redact...)
 	status, err := tap.Play(records, std.in, std.out, std.err, func(difference string) {
 		fmt.Fprintf(std.err, "webport tap: %s\n", visible(difference))
 	})

@@ -15,16 +15,17 @@ import (
 // mostDifferences bounds what is said about one message.
 const mostDifferences = 10
 
-// differences says how the JSON of two messages differs, by JSON pointers, leaving out what the fields name. The order of
-// names and the space between tokens do not count. What is no JSON is compared by its bytes.
-func differences(recorded, now []byte, ignore Fields) []string {
+// differences says how the JSON of two messages differs, by JSON pointers, leaving out what ignore names, which is all of
+// redacted at least. The order of names and the space between tokens do not count. What is no JSON is compared by its
+// bytes.
+func differences(recorded, now []byte, ignore, redacted Fields) []string {
 	if bytes.Equal(recorded, now) {
 		return nil
 	}
 	a, aErr := decode(recorded, ignore)
 	b, bErr := decode(now, ignore)
 	if aErr != nil || bErr != nil {
-		return []string{fmt.Sprintf("recorded %s, now %s", brief(recorded), brief(now))}
+		return []string{fmt.Sprintf("recorded %s, now %s", redacted.brief(recorded), redacted.brief(now))}
 	}
 	var d differ
 	d.compare("", a, b)
@@ -115,6 +116,29 @@ func briefValue(v any) string {
 	e.SetEscapeHTML(false)
 	_ = e.Encode(v) // what was decoded can be encoded
 	return brief(bytes.TrimSpace(b.Bytes()))
+}
+
+// brief is the beginning of a message, for people, without the values of the fields.
+func (f Fields) brief(message []byte) string {
+	if len(f.rules) == 0 {
+		return brief(message)
+	}
+	if !isJSON(message) {
+		return fmt.Sprintf("%d bytes (withheld: no JSON, and fields are redacted)", len(message))
+	}
+	shown, _, err := f.apply(message)
+	if err != nil {
+		return fmt.Sprintf("%d bytes (withheld: %v)", len(message), err)
+	}
+	return brief(shown)
+}
+
+// briefBytes is the beginning of what is no message, for people.
+func (f Fields) briefBytes(data []byte) string {
+	if len(f.rules) > 0 && len(data) > 0 {
+		return "some (withheld, because fields are redacted)"
+	}
+	return fmt.Sprintf("%.100q", data)
 }
 
 // brief is the beginning of a message, for people.

@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -29,12 +30,56 @@ func TestDifferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, differences([]byte(test.recorded), []byte(test.now), fields)); diff != "" {
+		if diff := cmp.Diff(test.want, differences([]byte(test.recorded), []byte(test.now), fields, Fields{})); diff != "" {
 			t.Errorf("%s, %s: %s", test.recorded, test.now, diff)
 		}
 	}
 	ones, twos := "["+strings.Repeat("1,", 30)+"1]", "["+strings.Repeat("2,", 30)+"2]"
-	if got := differences([]byte(ones), []byte(twos), Fields{}); len(got) != mostDifferences+1 || got[mostDifferences] != "and 21 more" {
+	if got := differences([]byte(ones), []byte(twos), Fields{}, Fields{}); len(got) != mostDifferences+1 || got[mostDifferences] != "and 21 more" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestWhatIsRedactedIsNotTold holds that no difference has a value in it that a recording must not have.
+func TestWhatIsRedactedIsNotTold(t *testing.T) {
+	fields, err := ParseFields([]string{"password"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := []Record{
+		{Event: Start, Redact: []string{"password"}},
+		{Event: Message, From: FromBrowser, Message: []byte(`{"password":"[redacted]"}`)},
+		{Event: Message, From: FromBrowser, Message: []byte(`{"password":"[redacted]"}`)},
+		{Event: End, From: FromBrowser},
+	}
+	in := frame(`[{"password":"secret"}]`) + frame(`{"password":"secret"`) + frame(`{"password":"secret"}`) + frame(`"secret"} `)
+	var got []string
+	if _, err := Play(records, strings.NewReader(in), io.Discard, io.Discard, func(d string) { got = append(got, d) }); err != nil {
+		t.Fatal(err)
+	}
+	if told := strings.Join(got, "\n"); len(got) != 4 || strings.Contains(told, "secret") || !strings.Contains(told, "withheld") {
+		t.Errorf("played to a browser: %s", told)
+	}
+	for _, text := range []string{fields.briefBytes([]byte("secret")), fields.brief([]byte(`"secret"}`))} {
+		if strings.Contains(text, "secret") {
+			t.Error(text)
+		}
+	}
+	if text := (Fields{}).brief([]byte(`"open"}`)) + (Fields{}).briefBytes([]byte("open")); text != `"open"}"open"` {
+		t.Error(text)
+	}
+}
+
+// TestPlayOfABrokenRecording holds that a number somebody has written into a recording does not matter.
+func TestPlayOfABrokenRecording(t *testing.T) {
+	for _, size := range []int{-1, 1 << 60} {
+		records := []Record{{Event: Start}, {Event: Bytes, From: FromBrowser, Size: size, Base64: []byte("x")}}
+		status, err := Play(records, strings.NewReader("y"), io.Discard, io.Discard, func(string) {})
+		if status != 1 || err != nil {
+			t.Errorf("%d, %v", status, err)
+		}
+	}
+	if _, err := Play(nil, strings.NewReader(""), io.Discard, io.Discard, nil); err == nil {
+		t.Error("an empty recording")
 	}
 }

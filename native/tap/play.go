@@ -3,6 +3,7 @@ package tap
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -13,6 +14,9 @@ import (
 //
 // It returns the recorded exit status, or 1 after a difference. A browser that disconnects earlier is a difference.
 func Play(records []Record, r io.Reader, w, stderr io.Writer, differ func(difference string)) (status int, err error) {
+	if len(records) == 0 {
+		return 1, errors.New("the recording is empty")
+	}
 	redacted, err := ParseFields(records[0].Redact)
 	if err != nil {
 		return 1, err
@@ -58,23 +62,23 @@ type player struct {
 func (p *player) hear(recorded *Record) bool {
 	switch recorded.Event {
 	case Bytes:
-		now := make([]byte, recorded.Size)
-		n, err := io.ReadFull(p.in, now)
-		if !recorded.Withheld && !bytes.Equal(now[:n], recorded.Base64) {
-			p.differ("recorded was something that is no message, %.100q, now %.100q", recorded.Base64, now[:n])
+		var now bytes.Buffer
+		_, err := io.CopyN(&now, p.in, int64(recorded.Size))
+		if !recorded.Withheld && !bytes.Equal(now.Bytes(), recorded.Base64) {
+			p.differ("recorded was something that is no message, %s, now %s", p.redacted.briefBytes(recorded.Base64), p.redacted.briefBytes(now.Bytes()))
 		}
 		return err == nil
 	case Message:
 		body, err := readFrame(p.in)
 		p.messages++
 		if err != nil {
-			p.differ("message %d of the browser did not come (%v); recorded was %s", p.messages, err, brief(recorded.Body()))
+			p.differ("message %d of the browser did not come (%v); recorded was %s", p.messages, err, p.redacted.brief(recorded.Body()))
 			return false
 		}
 		if recorded.Withheld {
 			return true
 		}
-		for _, d := range differences(recorded.Body(), body, p.redacted) {
+		for _, d := range differences(recorded.Body(), body, p.redacted, p.redacted) {
 			p.differ("message %d of the browser: %s", p.messages, d)
 		}
 		return true
@@ -85,7 +89,7 @@ func (p *player) hear(recorded *Record) bool {
 			return true
 		}
 		p.messages++
-		p.differ("message %d of the browser was not recorded: %s", p.messages, brief(body))
+		p.differ("message %d of the browser was not recorded: %s", p.messages, p.redacted.brief(body))
 	}
 }
 

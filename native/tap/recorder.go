@@ -103,8 +103,7 @@ func appendFrom(b []byte, from string, size int) []byte {
 func (r *recorder) message(from string, body []byte) {
 	r.add(Message, func(b []byte) []byte {
 		b = appendFrom(b, from, len(body))
-		valid := jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) && utf8.Valid(body)
-		shown, count := body, 0
+		shown, count, valid := body, 0, isJSON(body)
 		if len(r.redact.rules) > 0 {
 			var err error
 			if valid {
@@ -127,6 +126,11 @@ func (r *recorder) message(from string, body []byte) {
 	})
 }
 
+// isJSON reports whether body is one JSON value in UTF-8.
+func isJSON(body []byte) bool {
+	return jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) && utf8.Valid(body)
+}
+
 // isSpaced reports whether body has space around its value, which would be lost beside a member's name.
 func isSpaced(body []byte) bool { return len(bytes.TrimSpace(body)) != len(body) }
 
@@ -137,8 +141,7 @@ func isDeepest(body []byte) bool {
 	if bytes.Count(body, []byte("["))+bytes.Count(body, []byte("{")) < deepest {
 		return false
 	}
-	record := slices.Concat([]byte("["), body, []byte("]"))
-	return !jsontext.Value(record).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return !isJSON(slices.Concat([]byte("["), body, []byte("]")))
 }
 
 func appendText(b, text []byte) []byte {

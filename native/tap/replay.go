@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -46,10 +47,11 @@ func Replay(ctx context.Context, records []Record, o *ReplayOptions) (difference
 
 // replay is one run of Replay.
 type replay struct {
-	ctx     context.Context
-	options *ReplayOptions
-	timeout time.Duration
-	ignore  Fields
+	ctx      context.Context
+	options  *ReplayOptions
+	timeout  time.Duration
+	redacted Fields // in the recording
+	ignore   Fields
 
 	expected []Record // the messages of the app
 	raw      []byte   // what it sent that was no frame
@@ -76,11 +78,11 @@ func (p *replay) prepare(records []Record) error {
 	if len(records) == 0 {
 		return errors.New("the recording is empty")
 	}
-	redacted, err := ParseFields(records[0].Redact)
-	if err != nil {
+	var err error
+	if p.redacted, err = ParseFields(records[0].Redact); err != nil {
 		return err
 	}
-	p.ignore.rules = append(redacted.rules, p.options.Ignore.rules...)
+	p.ignore.rules = slices.Concat(p.redacted.rules, p.options.Ignore.rules)
 	for i := range records {
 		r := &records[i]
 		switch {
@@ -227,14 +229,14 @@ func (p *replay) take(o output, more bool) {
 		p.rawNow = append(p.rawNow, o.raw...)
 	case p.received >= len(p.expected):
 		p.received++
-		p.differ("message %d of the app was not recorded: %s", p.received, brief(o.body))
+		p.differ("message %d of the app was not recorded: %s", p.received, p.redacted.brief(o.body))
 	default:
 		recorded := &p.expected[p.received]
 		p.received++
 		if recorded.Withheld {
 			return
 		}
-		for _, d := range differences(recorded.Body(), o.body, p.ignore) {
+		for _, d := range differences(recorded.Body(), o.body, p.ignore, p.redacted) {
 			p.differ("message %d of the app: %s", p.received, d)
 		}
 	}
@@ -279,7 +281,7 @@ func (p *replay) finish() {
 		p.differ("message %d of the app did not come before its end; recorded was %s", n+1, brief(p.expected[n].Body()))
 	}
 	if !bytes.Equal(p.raw, p.rawNow) && !p.partly {
-		p.differ("bytes that are no message: recorded %.100q, now %.100q", p.raw, p.rawNow)
+		p.differ("bytes that are no message: recorded %s, now %s", p.redacted.briefBytes(p.raw), p.redacted.briefBytes(p.rawNow))
 	}
 	p.compareExit(killed)
 }
