@@ -65,9 +65,9 @@ type replay struct {
 	got    chan output
 
 	received int
-	rawNow   []byte
-	ended    bool // the app's output has
-	given    bool // up waiting: an answer did not come
+	rawNow   []byte // what it sends that is no frame, and a little more than raw at most
+	ended    bool   // the app's output has
+	given    bool   // up waiting: an answer did not come
 	count    int
 }
 
@@ -210,7 +210,9 @@ func (p *replay) await(answers int) bool {
 		select {
 		case o, more := <-p.output():
 			p.take(o, more)
-			timeout.Reset(p.timeout)
+			if o.raw == nil { // what is no message is no answer
+				timeout.Reset(p.timeout)
+			}
 		case <-timeout.C:
 			p.given = true
 			p.differ("message %d of the app has not come within %v; recorded was %s", p.received+1, p.timeout, brief(p.expected[p.received].Body()))
@@ -226,7 +228,8 @@ func (p *replay) take(o output, more bool) {
 	case !more:
 		p.ended = true
 	case o.raw != nil:
-		p.rawNow = append(p.rawNow, o.raw...)
+		room := len(p.raw) + 100 - len(p.rawNow) // more is a difference all the same
+		p.rawNow = append(p.rawNow, o.raw[:min(len(o.raw), room)]...)
 	case p.received >= len(p.expected):
 		p.received++
 		p.differ("message %d of the app was not recorded: %s", p.received, p.redacted.brief(o.body))

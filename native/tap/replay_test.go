@@ -5,6 +5,7 @@ package tap
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,20 @@ func replayed(t *testing.T, script string, timeout time.Duration, records ...Rec
 		t.Fatal(n, got, err)
 	}
 	return got
+}
+
+// TestReplayAgainstAnAppWithoutEnd holds that memory does not grow with what an app sends.
+func TestReplayAgainstAnAppWithoutEnd(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got := replayed(t, "exec yes", 300*time.Millisecond, Record{Event: Start}, Record{Event: Message, From: FromApp, Message: []byte("1")})
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 32<<20 {
+		t.Errorf("the heap grew by %d MiB", grown>>20)
+	}
+	if last := got[len(got)-1]; !strings.HasPrefix(last, `bytes that are no message: recorded "", now "y\ny\n`) {
+		t.Errorf("%q", got)
+	}
 }
 
 // TestReplayTellsNothingRedacted holds that a recording without secrets leads to none.
