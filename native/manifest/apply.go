@@ -51,7 +51,12 @@ func (p *Plan) apply(s *Step) error {
 		return p.machine.reg().remove(s.key, s.name)
 	case s.Key != "":
 		return p.machine.reg().set(s.key, s.name, s.File)
-	case s.changed(p.machine):
+	}
+	now := s.format.look(p.machine, s.File)
+	switch {
+	case s.done(now):
+		return nil // somebody else was faster
+	case s.changed(now):
 		return errors.New("the file has changed since the plan was made: plan again")
 	case s.Action == Remove:
 		return p.remove(s)
@@ -83,7 +88,11 @@ func (p *Plan) makeDirs(dir, base string) error {
 	if err := p.makeDirs(filepath.Dir(dir), base); err != nil {
 		return err
 	}
-	if err := os.Mkdir(dir, mode); err != nil {
+	err := os.Mkdir(dir, mode)
+	if errors.Is(err, fs.ErrExist) {
+		return wholefile.MkdirAll(dir, mode) // somebody else was faster, and marks it
+	}
+	if err != nil {
 		return err
 	}
 	if err := os.Chmod(dir, mode); err != nil || !p.marks() { // the umask of an administrator may keep everybody else out
@@ -92,20 +101,38 @@ func (p *Plan) makeDirs(dir, base string) error {
 	return os.WriteFile(filepath.Join(dir, madeMark), nil, 0o644)
 }
 
-// remove removes the file, and the directories that Apply made for it and that have nothing else.
+// remove removes the file, and the directories that Apply made for it and that have nothing else. What somebody else
+// removes meanwhile is gone all the same.
 func (p *Plan) remove(s *Step) error {
 	file, base := p.machine.Local(s.File), p.machine.Local(s.base)
-	if err := os.Remove(file); err != nil {
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for dir := filepath.Dir(file); p.marks() && len(dir) > len(base); dir = filepath.Dir(dir) {
-		entries, err := os.ReadDir(dir)
-		if err != nil || len(entries) != 1 || entries[0].Name() != madeMark {
-			return err
-		}
-		if err := errors.Join(os.Remove(filepath.Join(dir, madeMark)), os.Remove(dir)); err != nil {
+		if goOn, err := removeMade(dir); !goOn {
 			return err
 		}
 	}
 	return nil
+}
+
+// removeMade removes dir if Apply made it and nothing else is in it, and reports whether it is gone.
+func removeMade(dir string) (gone bool, err error) {
+	entries, err := os.ReadDir(dir)
+	if err == nil && (len(entries) != 1 || entries[0].Name() != madeMark) {
+		return false, nil
+	}
+	if err == nil {
+		err = os.Remove(filepath.Join(dir, madeMark))
+	}
+	if err == nil {
+		err = os.Remove(dir)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case errors.Is(err, fs.ErrExist): // something has come into it
+		return false, os.WriteFile(filepath.Join(dir, madeMark), nil, 0o644)
+	}
+	return err == nil, err
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -422,4 +423,54 @@ func TestWithoutAHomeDirectory(t *testing.T) {
 			t.Errorf("%s: %v, %v", goos, p, err)
 		}
 	}
+}
+
+// Two installers at the same time, of two apps or of one, do not get into each other's way.
+func TestInstallersAtTheSameTime(t *testing.T) {
+	path := executable(t, "app")
+	for range 50 {
+		home, o := user(t)
+		together(t, func(name string) error {
+			p, err := PlanInstall(App{Name: name, Path: path}, o)
+			if err != nil {
+				return err
+			}
+			return p.Apply()
+		})
+		for _, name := range []string{"app", "other"} {
+			if _, err := Chromium.Read(filepath.Join(home, ".config/chromium/NativeMessagingHosts", name+".json"), name); err != nil {
+				t.Error(err)
+			}
+		}
+		together(t, func(name string) error {
+			p, err := PlanUninstall(name, o)
+			if err != nil {
+				return err
+			}
+			return p.Apply()
+		})
+		if got := tree(t, home); slices.ContainsFunc(got, func(f string) bool { return strings.HasSuffix(f, ".json") }) {
+			t.Errorf("left: %q", got)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// together does it twice for each of two apps, all four at once.
+func together(t *testing.T, do func(name string) error) {
+	t.Helper()
+	var all sync.WaitGroup
+	start := make(chan struct{})
+	for _, name := range []string{"app", "app", "other", "other"} {
+		all.Go(func() {
+			<-start
+			if err := do(name); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	all.Wait()
 }

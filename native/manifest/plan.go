@@ -248,6 +248,9 @@ func (f Format) look(m *Machine, path string) found {
 		return found{text: []byte{}, other: "is no regular file"}
 	}
 	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return found{} // it went meanwhile
+	}
 	if err != nil {
 		return found{other: "cannot be read: " + err.Error()}
 	}
@@ -314,8 +317,15 @@ func (p *Plan) finish(o *Options) {
 	}
 }
 
+// done reports whether what is there now is what the step would make of it.
+func (s *Step) done(now found) bool {
+	if s.Action == Remove {
+		return now.text == nil && now.other == ""
+	}
+	return now.ours != nil && string(now.text) == s.Content
+}
+
 // changed reports whether the step's file is no longer as it was when the plan was made.
-func (s *Step) changed(m *Machine) bool {
-	now := s.format.look(m, s.File)
+func (s *Step) changed(now found) bool {
 	return (now.text == nil) != (s.was == nil) || !bytes.Equal(now.text, s.was)
 }
