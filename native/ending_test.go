@@ -86,6 +86,7 @@ func TestCloseClimbsTheLadder(t *testing.T) {
 	}{
 		{"ignores-eof", 1, "got SIGKILL", "got SIGTERM", []string{"EOF", "SIGTERM"}},
 		{"ignores-term", 2, "got SIGKILL", "got SIGKILL", []string{"EOF", "SIGTERM"}},
+		{"leaves-group", 2, "got SIGKILL", "got SIGKILL", []string{"EOF", "SIGTERM"}},
 	} {
 		t.Run(test.part, func(t *testing.T) {
 			inBoth(t, func(t *testing.T, d webport.Dialect) {

@@ -83,6 +83,12 @@ func playApp(part string) int {
 		return 4
 	case "ignores-eof", "ignores-term":
 		return stubborn(name == "ignores-term")
+	case "leaves-group": // of its own for that of who started it
+		group, _ := syscall.Getpgid(os.Getppid())
+		if err := syscall.Setpgid(0, group); err != nil {
+			panic(err)
+		}
+		return stubborn(true)
 	case "reads-when": // there is a file called arg
 		for {
 			if _, err := os.Stat(arg); err == nil {

@@ -16,7 +16,16 @@ func (p *process) alive() bool {
 }
 
 // terminate asks the process group to end.
-func (p *process) terminate() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM) }
+func (p *process) terminate() { p.signal(syscall.SIGTERM) }
 
 // kill ends the process group.
-func (p *process) kill() { syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
+func (p *process) kill() { p.signal(syscall.SIGKILL) }
+
+// signal sends sig to the process group, and to the app where it has left that.
+func (p *process) signal(sig syscall.Signal) {
+	pid := p.cmd.Process.Pid
+	syscall.Kill(-pid, sig)
+	if group, err := syscall.Getpgid(pid); err == nil && group != pid {
+		p.cmd.Process.Signal(sig) // which knows whether pid is still the app
+	}
+}
