@@ -237,6 +237,44 @@ func TestNewErrors(t *testing.T) {
 	}
 }
 
+// TestCloseWaitsForNativeApps whose ports ended before, by the script or by the
+// app, while the app itself was still there.
+func TestCloseWaitsForNativeApps(t *testing.T) {
+	for _, end := range []string{
+		`port.disconnect()`,
+		`new Promise((gone) => { port.onDisconnect.addListener(() => gone()); port.postMessage("exit"); })`,
+	} {
+		s := newSingle(t, jshost.Options{})
+		app := &slowExit{appConn{name: "exits", messages: make(chan json.RawMessage), closed: make(chan struct{})}, make(chan struct{})}
+		s.broker.Native = func(context.Context, webport.Sender, string) (webport.Conn, error) { return app, nil }
+		s.run(t, `const port = chrome.runtime.connectNative("app");`)
+		if _, err := s.Eval(t.Context(), end); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(50*time.Millisecond, func() { close(app.exited) })
+		if err := s.Close(); err != nil {
+			t.Errorf("Close after %s: %v", end, err)
+		}
+		select {
+		case <-app.exited:
+		default:
+			t.Errorf("Close after %s returned before the app had exited", end)
+		}
+	}
+}
+
+// slowExit is an app that takes its time to exit.
+type slowExit struct {
+	appConn
+	exited chan struct{}
+}
+
+func (c *slowExit) Close() error {
+	c.appConn.Close()
+	<-c.exited
+	return errors.New("exit status 3")
+}
+
 // TestDetachFromScript: a page that goes while its own script runs, as an
 // iframe does that removes itself, delivers what was posted; native apps are
 // waited for by Close.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,7 @@ type Context struct {
 	orphaned  bool          // the extension is gone
 	detached  bool
 	apps      []*webport.Port // to native apps, which Close waits for
+	ending    sync.WaitGroup  // native apps whose ports the script is done with; Close waits for them too
 }
 
 // port is a webport.Port that a script holds, or the channel of a one-time message.
@@ -207,6 +209,7 @@ func (c *Context) Close() error {
 	if c.ownLoop {
 		errs = append(errs, c.loop.Close())
 	}
+	c.ending.Wait()
 	return errors.Join(errs...)
 }
 

@@ -127,6 +127,9 @@ func (c *Context) remove(id int) {
 	if p := c.ports[id]; p != nil {
 		delete(c.byPort, p.Port)
 		delete(c.ports, id)
+		if p.native {
+			c.ending.Go(func() { p.Close() }) // how the app ends is no more the script's affair than in a browser
+		}
 	}
 }
 
