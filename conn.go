@@ -38,7 +38,7 @@ type Conn interface {
 // writes, which is several times faster than to wake one who does.
 //
 // Methods other than ReadMessage and WriteMessage may come at any time, from any
-// goroutine, and none but Flush and Close may block.
+// goroutine, and none but Flush, Closing and Close may block.
 type StreamConn interface {
 	Conn
 
@@ -63,7 +63,7 @@ type StreamConn interface {
 
 	// Closing is called once the port is disconnected, by either end, while
 	// messages may still be on their way through WriteMessage: the time to see
-	// to it that this does not take for ever.
+	// to it that this does not take for ever. It may block until Close.
 	Closing()
 }
 

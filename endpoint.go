@@ -131,7 +131,8 @@ func (e *Endpoint) sender(kind senderKind) *Sender {
 // Close takes the endpoint out of its broker: its document or worker is
 // unloaded. Its listeners end and all its ports are disconnected, with what was
 // posted delivered first; who hears of it is as in the dialect's browser. It
-// waits for native apps to exit, and returns the first error of doing so.
+// waits for the native apps of these ports to exit, and returns every error of
+// doing so. For the app of a port that was disconnected before, Port.Close waits.
 func (e *Endpoint) Close() error {
 	ports, first := e.shut()
 	if first {
