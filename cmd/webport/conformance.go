@@ -140,7 +140,8 @@ func isChosen(s *conformance.Scenario, arg string) bool {
 	return s.Section() == arg || len(arg) > 1 && strings.HasPrefix(s.Name, arg)
 }
 
-// judgeAll plays the scenarios, several at a time: most of the time each waits for nothing to happen.
+// judgeAll plays the scenarios, several at a time: most of the time each waits for nothing to happen. When ctx ends it
+// plays no more of them.
 func judgeAll(ctx context.Context, scenarios []*conformance.Scenario, baseline []conformance.Difference, slow bool) []verdict {
 	var all []verdict
 	var jobs []func(*verdict)
@@ -159,8 +160,10 @@ func judgeAll(ctx context.Context, scenarios []*conformance.Scenario, baseline [
 	for i, job := range jobs {
 		room <- struct{}{}
 		playing.Go(func() {
-			job(&all[i])
-			<-room
+			defer func() { <-room }()
+			if ctx.Err() == nil {
+				job(&all[i])
+			}
 		})
 	}
 	playing.Wait()
