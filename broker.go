@@ -10,7 +10,8 @@ import (
 // one browser profile can. The zero value is ready: the Chromium dialect, no
 // native apps. Its fields must be set before the first Attach.
 //
-// All methods may be called concurrently. A broker starts no goroutine and
+// All methods may be called concurrently, and so are the functions in the
+// fields. A broker starts no goroutine, except for a port to a native app, and
 // holds nothing once its endpoints are closed.
 type Broker struct {
 	// Dialect is the browser whose behaviour endpoints get.
@@ -42,7 +43,7 @@ type Broker struct {
 	Admit func(caller Sender, extension string) error
 
 	// Trace is called for everything that happens on a channel, in its order.
-	// It must neither block nor call anything of this package.
+	// It must neither block nor use a Broker, Endpoint, Listener or Port.
 	Trace func(Trace)
 
 	mu    sync.RWMutex           // guards following
@@ -52,7 +53,8 @@ type Broker struct {
 
 // Attach adds an endpoint: a document or worker is loaded, a Go program joins.
 // What info says is what others see as Sender, so only who holds the Broker
-// decides it. The endpoint stays until its Close.
+// decides it. What info.Tab points to must not be changed any more. The endpoint
+// stays until its Close.
 func (b *Broker) Attach(info EndpointInfo) *Endpoint {
 	e := &Endpoint{broker: b, is: info, info: info}
 	b.mu.Lock()

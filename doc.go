@@ -37,7 +37,8 @@
 // # Errors
 //
 // What a browser throws, a method returns. What a browser leaves in
-// runtime.lastError or port.error is in [Port.Err].
+// runtime.lastError or port.error is in [Port.Err]. The errors named here are
+// mostly wrapped in one that says more: errors.Is and errors.As find them.
 //
 // # Other places
 //

@@ -88,7 +88,8 @@ type Endpoint struct {
 	listeners [numOn]*Listener
 }
 
-// Info returns what the endpoint is.
+// Info returns what the endpoint is, as Update has left it. What Tab points to
+// must not be changed.
 func (e *Endpoint) Info() EndpointInfo {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -98,7 +99,8 @@ func (e *Endpoint) Info() EndpointInfo {
 // Update changes what later connects show of the endpoint in their Sender: a
 // page has navigated within its document, a tab has a new title. What decides
 // who can reach the endpoint stays: Extension, ContentScript, UserScriptWorld,
-// NativeApplication, Tab.ID, FrameID, DocumentID.
+// NativeApplication, Tab.ID, FrameID, DocumentID. change may write to what Tab
+// points to, which is a copy, and must not use the endpoint.
 func (e *Endpoint) Update(change func(*EndpointInfo)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -133,6 +135,7 @@ func (e *Endpoint) sender(kind senderKind) *Sender {
 // posted delivered first; who hears of it is as in the dialect's browser. It
 // waits for the native apps of these ports to exit, and returns every error of
 // doing so. For the app of a port that was disconnected before, Port.Close waits.
+// Later calls change nothing, and do not wait.
 func (e *Endpoint) Close() error {
 	ports, first := e.shut()
 	if first {

@@ -28,8 +28,8 @@ type Event struct {
 
 // Inbox is everything that happens at one endpoint, over all its ports, in the
 // order in which it happened. An event loop, or a link that carries many ports,
-// takes it from here rather than from each Port: Listener.Accept and
-// Port.Receive then have nothing to give.
+// takes it from here rather than from each Port: Listener.Accept then waits in
+// vain, and Port.Receive returns an error.
 type Inbox struct {
 	notify func()
 
@@ -39,9 +39,10 @@ type Inbox struct {
 }
 
 // Inbox makes the endpoint gather its events in one queue and returns it.
-// notify is called whenever the queue has become non-empty; it must neither
-// block nor call anything of this package. It is an error to ask for an inbox
-// twice, or after the endpoint had a port or a listener.
+// notify, which must not be nil, is called whenever the queue has become
+// non-empty; it must neither block nor call anything of this package. It is an
+// error to ask for an inbox twice, or after the endpoint had a port or a
+// listener.
 func (e *Endpoint) Inbox(notify func()) (*Inbox, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -20,12 +20,12 @@ type Trace struct {
 	Channel uint64 // the channel's number, unlike any other's in this process
 	Name    string // of its ports
 	OneTime bool
-	Opener  bool          // From is the channel's opener
-	From    *EndpointInfo // nil for what is behind a Conn
-	To      *EndpointInfo // of a TraceConnect
-	Native  string        // the native app of a TraceConnect to one
-	Message json.RawMessage
-	Gone    bool // of a TraceDisconnect: it did not close its port, its endpoint is gone
+	Opener  bool            // From is the channel's opener
+	From    *EndpointInfo   // nil for what is behind a Conn
+	To      *EndpointInfo   // of a TraceConnect
+	Native  string          // the native app of a TraceConnect to one
+	Message json.RawMessage // of a TraceMessage; must not be changed
+	Gone    bool            // of a TraceDisconnect: it did not close its port, its endpoint is gone
 	Err     error
 }
 
