@@ -229,6 +229,34 @@ func TestConnectNative(t *testing.T) {
 	})
 }
 
+// TestCloseSaysThatTheLastWordsAreLost closes a port before the app turns out to
+// be missing: nothing else can tell then what became of what was posted.
+func TestCloseSaysThatTheLastWordsAreLost(t *testing.T) {
+	for _, posts := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			looked := make(chan struct{})
+			b := &webport.Broker{Native: func(context.Context, webport.Sender, string) (webport.Conn, error) {
+				<-looked
+				return nil, webport.ErrNativeNotFound
+			}}
+			p, err := attach(t, b, webport.EndpointInfo{Extension: ext}).ConnectNative("missing")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want error
+			if posts {
+				post(t, p, "last words")
+				want = webport.ErrNativeNotFound
+			}
+			p.Disconnect(nil)
+			close(looked)
+			if err := p.Close(); err != want {
+				t.Errorf("Close with something posted %t: %v, want %v", posts, err, want)
+			}
+		})
+	}
+}
+
 // TestSkippedMessages: a port goes on after what its conn leaves out, and an inbox hears of it in order.
 func TestSkippedMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

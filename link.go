@@ -42,7 +42,7 @@ func (l *link) run(open func(context.Context) (Conn, error)) {
 	defer l.cancel()
 	conn, err := open(l.opening)
 	if err != nil {
-		l.far.Disconnect(err)
+		l.refused(err)
 		return
 	}
 	closeConn := sync.OnceValue(conn.Close)
@@ -70,6 +70,18 @@ func (l *link) run(open func(context.Context) (Conn, error)) {
 	l.err = closeConn()
 	l.far.Disconnect(nil) // nothing that lingers can be posted any more
 	working.Wait()
+}
+
+// refused ends the port because the conn could not be opened. Where the near end
+// was closed before, with something to deliver, Port.Close says why it is lost.
+func (l *link) refused(cause error) {
+	c := l.far.channel
+	c.mu.Lock()
+	if l.far.state == disconnected && !l.far.queue.empty() {
+		l.err = cause
+	}
+	c.mu.Unlock()
+	l.far.Disconnect(cause)
 }
 
 func (l *link) setStream(s StreamConn) {

@@ -343,8 +343,8 @@ func (p *Port) Err() error {
 // Close disconnects p: port.disconnect(). What was posted is delivered first,
 // then the other end is told, once; this end is not. What p has not received
 // is dropped. If the other end is behind a Conn, Close waits until that is
-// closed, a native app has exited, and returns its error. Later calls change
-// nothing.
+// closed, a native app has exited, and returns its error, or why it could not be
+// opened to deliver what was posted. Later calls change nothing.
 func (p *Port) Close() error {
 	p.Disconnect(nil)
 	if p.link == nil {
