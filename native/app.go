@@ -17,13 +17,13 @@ import (
 const handlerGrace = time.Second
 
 // Main makes the program a native app: it runs handler on the port to the extension that the browser started the
-// program for, and returns the exit status for os.Exit. That is 0 when handler returned nil or the extension
-// disconnected, and 1 otherwise, with the error on standard error.
+// program for, and returns the exit status for os.Exit. That is 0 when handler returned nil, ended because the extension
+// disconnected (see [Serve]) or was left behind then, and 1 otherwise, with the error on standard error.
 //
 // Only messages reach the browser: whatever the program prints to os.Stdout goes to standard error instead, from the
-// call of Main on; os.Stdin is empty. All that was posted is written before Main returns. When the browser closes standard input, the
-// messages that came before can still be received, the port is disconnected, ctx ends and Main returns as soon as
-// handler does; a handler that has not returned a second later is left behind.
+// call of Main on; os.Stdin is empty. All that was posted is written before Main returns. When the browser closes standard
+// input, the messages that came before can still be received, the port is disconnected, ctx ends and Main returns as
+// soon as handler does; a handler that has not returned a second later is left behind.
 //
 // See [Serve] for what handler gets. Main is called once, by main.
 func Main(handler func(ctx context.Context, port *webport.Port) error) int {
@@ -68,9 +68,10 @@ func warn(err error) {
 // caller in args Sender is nil.
 //
 // Post takes messages of up to 1 MiB, the most that browsers accept, and returns a *webport.TooLargeError beyond.
-// When r ends, the messages that came before can still be received, then the port is disconnected and ctx ends; what
-// handler returns because of that is no error. If r has anything but whole frames of one JSON value each, of
-// 64 MiB at most, that ends the port too, and Serve returns an error that says what arrived.
+// When r ends, the messages that came before can still be received, then the port is disconnected and ctx ends; io.EOF,
+// webport.ErrDisconnected and context.Canceled are no errors then if handler returns them, nor is the last once the ctx
+// of Serve was canceled. If r has anything but whole frames of one JSON value each, of 64 MiB at most, that ends the
+// port too, and Serve returns an error that says what arrived.
 //
 // r and w are not used after Serve has returned, except that a Read that is in progress by then, because handler
 // returned first, is left behind if it cannot be interrupted: by a deadline, or by Close.

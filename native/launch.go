@@ -11,7 +11,7 @@ import (
 )
 
 // Launcher starts native apps as a browser does. Its Launch is made to be the Native of a webport.Broker. Its fields
-// must not be changed once Launch was called. Launch may be called concurrently; every call starts a process.
+// must not be changed once Launch was called. Launch and Try may be called concurrently; each call starts a process.
 type Launcher struct {
 	// Dialect is the browser whose rules hold, from looking the app up to ending it.
 	Dialect webport.Dialect

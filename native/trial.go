@@ -47,8 +47,8 @@ type Process struct {
 
 // Try starts the app of m as the browser of the launcher's dialect does for caller, an origin in Chromium and an add-on
 // id in Firefox, sends it message, waits for an answer until ctx ends, and ends it as that browser does. An app that
-// misbehaves is no error, but what the Trial is about; the error says why it could not be started. Whatever of the
-// launcher's other fields there is holds, except that lines and skipped messages go to the Trial alone.
+// misbehaves is no error, but what the Trial is about; the error says why it could not be started. Of the launcher's
+// other fields only Env counts: lines and skipped messages go to the Trial alone.
 //
 // Only on Linux are all orphans found; elsewhere those are missing that left the app's process group.
 func (l *Launcher) Try(ctx context.Context, m *manifest.Manifest, caller string, message json.RawMessage) (*Trial, error) {

@@ -19,7 +19,7 @@ type State string
 const (
 	OK      State = "ok"
 	Failed  State = "failed"  // the app cannot work, or misbehaves
-	Skipped State = "skipped" // a step before it failed
+	Skipped State = "skipped" // it was not reached, mostly because a step before it failed
 	Unknown State = "unknown" // it cannot be found out from here
 )
 
@@ -78,8 +78,8 @@ type Options struct {
 
 // Examine goes through the steps for the app called name in each browser, and returns them all: the same steps for
 // every browser, in the same order. The app is started once for each way in which browsers start it, and ended again.
-// That the app is broken is no error; the error says that there was nothing to examine, or that ctx ended. Options may
-// be nil.
+// That the app is broken is no error; the error says which option is wrong, that there was nothing to examine, or, with
+// the steps until then, that ctx ended. Options may be nil.
 func Examine(ctx context.Context, name string, options *Options) ([]Step, error) {
 	if options == nil {
 		options = &Options{}

@@ -55,7 +55,7 @@ func (b *Browser) on(goos string, p Package) *system {
 }
 
 // Find looks for the native manifest of the app called name on machine m as the browser, packaged so, does for caller;
-// see [Format.Find]. On Windows an Attempt's File is a key of the registry where that has no value.
+// see [Format.Find]. On Windows an Attempt's File is a key of the registry where that has no value. m may be nil.
 func (b *Browser) Find(m *Machine, p Package, name, caller string) (*Manifest, []Attempt) {
 	locations := b.Locations(m, p)
 	if m.os() != "windows" {

@@ -15,7 +15,7 @@ type Entry struct {
 	Name     string    // of the app: the file's, or on Windows the key's
 	File     string    // a path of the machine
 	Key      string    // the key of the registry, on Windows
-	Scope    Scope     //
+	Scope    Scope     // for whom
 	Browsers []string  // who looks there
 	Ours     bool      // webport wrote it
 	Manifest *Manifest // nil where the native manifest is not valid

@@ -40,7 +40,7 @@ type Options struct {
 	Instead []string
 }
 
-// Tap is an app that is tapped, until [Tap.Remove].
+// Tap is an app that is tapped, until [Tap.Remove], which may be called while [Tap.Follow] runs.
 type Tap struct {
 	App        string
 	Manifests  []Tapped

@@ -28,7 +28,7 @@ type ReplayOptions struct {
 // Replay starts an app with the recorded arguments and plays the browser's side of the recording: it sends each message
 // when as many answers have come as had come by then, ends the app's input as the browser did, and compares what the app
 // sends and its exit status with what was recorded. It returns how many differences there were. The error says why it
-// could not be played.
+// could not be played, or that ctx ended.
 func Replay(ctx context.Context, records []Record, o *ReplayOptions) (differences int, err error) {
 	p := &replay{ctx: ctx, options: o, timeout: o.Timeout, got: make(chan output)}
 	if p.timeout == 0 {
