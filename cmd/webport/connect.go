@@ -83,7 +83,7 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 	}
 	ctx, stop := untilSignal()
 	defer stop(nil)
-	c := exchange{options: o, out: std.out, err: std.err, stop: stop}
+	c := exchange{options: o, out: std.out, err: std.err, stop: stop, onTerminal: terminalOf(std.out) != nil}
 	if in, out := terminalOf(std.in), terminalOf(std.out); in != nil && out != nil {
 		if err := c.openPrompt(in, out); err != nil {
 			return &statusError{statusFailed, err}
@@ -95,6 +95,9 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 		}()
 	}
 	options.Stderr = func(line string) { fmt.Fprintln(c.err, line) }
+	if terminalOf(std.err) != nil {
+		options.Stderr = func(line string) { fmt.Fprintln(c.err, visible(line)) }
+	}
 	options.Skipped = func(err error) { fmt.Fprintf(c.err, "%v: message skipped, as Chromium does\n", err) }
 	port, err := native.Connect(ctx, name, options)
 	if errors.Is(err, webport.ErrNativeNotFound) && len(o.dirs) == 0 && o.root == "" {

@@ -22,6 +22,8 @@ type exchange struct {
 	out, err io.Writer
 	stop     context.CancelCauseFunc
 
+	onTerminal bool // out is one, which a message must do nothing to
+
 	heard chan struct{} // has a value when a message came
 	ended chan struct{} // closed when none comes any more
 }
@@ -70,7 +72,11 @@ func (c *exchange) run(ctx context.Context, in io.Reader) error {
 func (c *exchange) print() {
 	defer close(c.ended)
 	for message := range c.port.Messages() {
-		if _, err := c.out.Write(c.options.line(message)); err != nil {
+		line := c.options.line(message)
+		if c.onTerminal {
+			line = []byte(lines(string(line), noStyle, false))
+		}
+		if _, err := c.out.Write(line); err != nil {
 			c.stop(&statusError{statusFailed, fmt.Errorf("print a message: %w", err)})
 			return
 		}

@@ -52,7 +52,7 @@ func run(args []string, std streams) int {
 			return status
 		}
 	}
-	fmt.Fprintf(std.err, "%s: %v\n", called.CommandPath(), err)
+	fmt.Fprint(std.err, lines(fmt.Sprintf("%s: %v", called.CommandPath(), err), noStyle, false))
 	if status == statusUsage {
 		fmt.Fprintf(std.err, "For help: %s --help\n", called.CommandPath())
 	}

@@ -288,7 +288,9 @@ func playApp(file string, redact []string, std streams) error {
 		return &statusError{statusFailed, err}
 	}
 	records[0].Redact = append(records[0].Redact, redact...)
-	status, err := tap.Play(records, std.in, std.out, std.err, func(difference string) {
+	stderr, flush := forTerminal(std.err)
+	defer flush()
+	status, err := tap.Play(records, std.in, std.out, stderr, func(difference string) {
 		fmt.Fprintf(std.err, "webport tap: %s\n", visible(difference))
 	})
 	if err != nil {
@@ -320,10 +322,12 @@ func (o *tapOptions) replayAgainst(app string, std streams) error {
 			messages++
 		}
 	}
+	stderr, flush := forTerminal(std.err)
 	differences, err := tap.Replay(ctx, records, &tap.ReplayOptions{
-		Path: path, Ignore: ignore, Timeout: o.timeout, Stderr: std.err,
+		Path: path, Ignore: ignore, Timeout: o.timeout, Stderr: stderr,
 		Differ: func(difference string) { fmt.Fprintln(std.out, visible(difference)) },
 	})
+	flush()
 	if cause, ok := errors.AsType[*statusError](context.Cause(ctx)); ok {
 		return cause
 	}
