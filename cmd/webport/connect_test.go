@@ -55,7 +55,7 @@ func TestConnectPrompt(t *testing.T) {
 		t.Error(err)
 	}
 	shown := screen.String()
-	if strings.Count(shown, `"pong"`) != 2 || !strings.Contains(shown, "post on port") {
+	if strings.Count(shown, `"pong"`) != 2 || !strings.Contains(shown, "not sent: message is not one JSON value") {
 		t.Errorf("shown: %q", shown)
 	}
 	if ctx.Err() != nil {

@@ -107,7 +107,7 @@ func (c *exchange) post(ctx context.Context, in io.Reader) error {
 		case line, more := <-lines:
 			if !more && source != nil {
 				if err := <-source.end; err != nil {
-					return fmt.Errorf("read messages from stdin: %w", err)
+					return lineError("stdin", n-1, err)
 				}
 			}
 			if !more {

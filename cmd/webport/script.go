@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +101,9 @@ func parseCommand(line, at string) (*command, error) {
 func parseScript(name string, r io.Reader) ([]*command, error) {
 	var commands []*command
 	lines := newLineScanner(r)
-	for n := 1; lines.Scan(); n++ {
+	n := 0
+	for lines.Scan() {
+		n++
 		c, err := parseCommand(lines.Text(), fmt.Sprintf("%s:%d", name, n))
 		if err != nil {
 			return nil, err
@@ -108,14 +112,29 @@ func parseScript(name string, r io.Reader) ([]*command, error) {
 			commands = append(commands, c)
 		}
 	}
-	return commands, lines.Err()
+	return commands, lineError(name, n, lines.Err())
 }
 
-// newLineScanner takes lines of up to 64 MiB: code for eval can be long.
+// newLineScanner takes lines of up to 64 MiB and their ends: code for eval can be long, and a message for a native app
+// as long as Chromium sends.
 func newLineScanner(r io.Reader) *bufio.Scanner {
 	s := bufio.NewScanner(r)
-	s.Buffer(nil, 64<<20)
+	s.Buffer(nil, 64<<20+len("\r\n"))
 	return s
+}
+
+// lineError says why the line after the nth could not be read from what is called name.
+func lineError(name string, n int, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, bufio.ErrTooLong) {
+		return fmt.Errorf("%s:%d: the line is longer than 64 MiB", name, n+1)
+	}
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		err = failed.Err // it names the file, too
+	}
+	return fmt.Errorf("read line %d of %s: %w", n+1, name, err)
 }
 
 func cutWord(s string) (word, rest string) {

@@ -99,6 +99,16 @@ func TestParseScriptNamesTheLine(t *testing.T) {
 	}
 }
 
+func TestALineThatIsTooLongIsNamed(t *testing.T) {
+	script := "# comment\n" + strings.Repeat(" ", 65<<20)
+	if _, err := parseScript("x.webport", strings.NewReader(script)); err == nil || err.Error() != "x.webport:2: the line is longer than 64 MiB" {
+		t.Errorf("a script: %v", err)
+	}
+	if _, err := newPipeSource(t.Context(), "stdin", strings.NewReader(script), nil).next(t.Context()); err == nil || err.Error() != "stdin:2: the line is longer than 64 MiB" {
+		t.Errorf("a pipe: %v", err)
+	}
+}
+
 func TestCompleteVerb(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"na", "navigate "},

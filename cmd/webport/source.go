@@ -69,7 +69,7 @@ func (s *pipeSource) next(ctx context.Context) (*command, error) {
 		case line, more := <-s.lines:
 			if !more {
 				if err := <-s.end; err != nil {
-					return nil, fmt.Errorf("read commands from %s: %w", s.name, err)
+					return nil, lineError(s.name, s.line, err)
 				}
 				return nil, nil
 			}
