@@ -117,9 +117,9 @@ func (a *app) serve(ctx context.Context, handler func(context.Context, *webport.
 	switch {
 	case cause != nil:
 		return cause
-	case ended && isEnd(err):
-		return nil
-	case canceled && errors.Is(err, context.Canceled):
+	case ended && isEnd(err) && a.conn.gone:
+		return nil // nor is it an error that nobody reads any more
+	case ended && isEnd(err), canceled && errors.Is(err, context.Canceled):
 		return writeErr
 	}
 	return errors.Join(err, writeErr)

@@ -216,6 +216,19 @@ func TestServeReportsThatNobodyReads(t *testing.T) {
 	}
 }
 
+func TestServeReportsThatNobodyReadsToWhoClosesThePort(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	broken := errors.New("broken")
+	err := Serve(t.Context(), r, failingWriter{broken}, nil, func(_ context.Context, port *webport.Port) error {
+		defer port.Close()
+		return port.Post("lost")
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("got %v, want the writer's error", err)
+	}
+}
+
 type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }

@@ -15,6 +15,7 @@ type appConn struct {
 	broken chan struct{} // closed when a write failed: nobody reads any more
 	over   chan struct{} // closed when the browser has ended it, or Close was called, with all that was posted written
 	ended  sync.Once     // guards closing over
+	gone   bool          // whether it was the browser; read after over
 
 	close         sync.Once
 	closed        chan struct{} // closed by Close
@@ -39,22 +40,27 @@ func (c *appConn) ReadMessage() (json.RawMessage, error) {
 	if err == nil {
 		return body, nil
 	}
-	c.end()
+	c.end(!c.stopped.Load())
 	if err == io.EOF {
 		return nil, io.EOF
 	}
 	return nil, fmt.Errorf("the browser sent no message: %w", err)
 }
 
-func (c *appConn) end() { c.ended.Do(func() { close(c.over) }) }
+func (c *appConn) end(gone bool) {
+	c.ended.Do(func() {
+		c.gone = gone
+		close(c.over)
+	})
+}
 
 // Close implements webport.Conn: it makes ReadMessage return, where that can be done.
 func (c *appConn) Close() error {
 	c.close.Do(func() {
 		c.stop()
 		c.interruptible = c.interrupt()
+		c.end(false)
 		close(c.closed)
-		c.end()
 	})
 	return nil
 }
