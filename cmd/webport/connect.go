@@ -107,6 +107,9 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 		return &statusError{statusFailed, err}
 	}
 	c.port = port
+	if c.prompt != nil {
+		fmt.Fprintln(c.out, "Type messages in JSON; Ctrl-D disconnects.")
+	}
 	err = c.run(ctx, std.in)
 	if cause, ok := errors.AsType[*statusError](context.Cause(ctx)); ok {
 		return cause
