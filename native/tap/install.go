@@ -81,6 +81,11 @@ func (t *Tap) install(o *Options) (err error) {
 	if len(usable) == 0 {
 		return allUnfit(unfit)
 	}
+	return t.begin(o, usable)
+}
+
+// begin takes the lock and changes what was found.
+func (t *Tap) begin(o *Options, usable []found) (err error) {
 	scope := manifest.User
 	for _, f := range usable {
 		if f.entry.Scope == manifest.System {
@@ -93,7 +98,15 @@ func (t *Tap) install(o *Options) (err error) {
 	if err := t.store.acquire(t.App); err != nil {
 		return err
 	}
-	if err = t.change(o, usable); err != nil {
+	st, err := t.store.read()
+	switch {
+	case err != nil:
+	case st != nil: // its state must not be overwritten
+		err = fmt.Errorf("another tap, by process %d, has begun and crashed just now: try again", st.Process)
+	default:
+		err = t.change(o, usable)
+	}
+	if err != nil {
 		_, restoreErr := t.store.restore()
 		return errors.Join(err, restoreErr, t.store.release())
 	}

@@ -110,6 +110,38 @@ func TestStateComesFirst(t *testing.T) {
 	}
 }
 
+// TestAnotherTapMeanwhile holds that what a tap leaves behind that began and crashed while this one looked around is
+// put back all the same.
+func TestAnotherTapMeanwhile(t *testing.T) {
+	file := home(t)
+	firefox := filepath.Join(os.Getenv("HOME"), ".mozilla/native-messaging-hosts/app.json")
+	if err := os.MkdirAll(filepath.Dir(firefox), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, firefox, strings.NewReplacer("allowed_origins", "allowed_extensions", "chrome-extension://abcdefghijklmnopabcdefghijklmnop/", "a@b").Replace(original))
+	o := &Options{Browsers: []string{"firefox"}, Shim: []string{"/bin/false"}}
+	usable, _, err := o.find("app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := install(t).crash(); err != nil {
+		t.Fatal(err)
+	}
+	tap := &Tap{App: "app"}
+	if err := tap.begin(o, usable); err == nil || !strings.Contains(err.Error(), "try again") {
+		t.Error(err)
+	}
+	if text := read(t, file); text != original {
+		t.Errorf("not put back: %s", text)
+	}
+	if tap, err = Install("app", o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tap.Remove(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatWasChangedMeanwhileStays(t *testing.T) {
 	for _, test := range []struct{ name, old, new, left string }{
 		{"nothing", "", "", ""},
