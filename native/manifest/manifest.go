@@ -125,8 +125,11 @@ func (f Format) parse(file string, text []byte) (*Manifest, error) {
 		}
 	}
 	var kind string
-	for key, to := range map[string]*string{"name": &m.Name, "description": &m.Description, "path": &m.Path, "type": &kind} {
-		if err := fields.text(key, to); err != nil {
+	for _, member := range []struct {
+		key string
+		to  *string
+	}{{"name", &m.Name}, {"description", &m.Description}, {"path", &m.Path}, {"type", &kind}} {
+		if err := fields.text(member.key, member.to); err != nil {
 			return nil, err
 		}
 	}
