@@ -45,17 +45,19 @@ func (e *ForbiddenError) Error() string {
 // for caller: an origin in Chromium, an add-on id in Firefox, "" for anybody. It returns the native manifest, or nil,
 // and every place it looked at.
 //
-// In Chromium the first file that exists decides, whatever is in it, and a native manifest whose executable is missing
+// In Chromium the first file that exists decides, whatever is in it (base::PathExists: one in a directory that may not
+// be searched does not), and a native manifest whose executable is missing
 // does not do. Firefox goes on to the next directory when a file is invalid or does not list the caller.
 func (f Format) Find(name, caller string, dirs []string) (*Manifest, []Attempt) {
 	var tried []Attempt
 	for _, dir := range dirs {
-		m, err := f.try(filepath.Join(dir, name+".json"), name, caller)
-		tried = append(tried, Attempt{File: filepath.Join(dir, name+".json"), Err: err})
+		file := filepath.Join(dir, name+".json")
+		m, err := f.try(file, name, caller)
+		tried = append(tried, Attempt{File: file, Err: err})
 		if err == nil {
 			return m, tried
 		}
-		if f == Chromium && !errors.Is(err, errNoFile) {
+		if _, missing := os.Stat(file); f == Chromium && missing == nil {
 			break
 		}
 	}

@@ -267,3 +267,27 @@ func TestFindSaysWhoMayCall(t *testing.T) {
 		}
 	}
 }
+
+// Of several things that are wrong, the first in the order of the documentation is named, always the same.
+func TestTheFirstErrorIsNamed(t *testing.T) {
+	file := write(t, filepath.Join(t.TempDir(), "app.json"), "{}")
+	for range 50 {
+		if _, err := Chromium.Read(file, "app"); err == nil || !strings.Contains(err.Error(), `has no "name"`) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// In Chromium only a file that can be reached is there (base::PathExists).
+func TestChromiumPassesOverWhatCannotBeReached(t *testing.T) {
+	dirs := []string{t.TempDir(), t.TempDir()}
+	path, _ := filepath.Abs(os.Args[0])
+	if err := os.Symlink("app.json", filepath.Join(dirs[0], "app.json")); err != nil {
+		t.Skip(err)
+	}
+	want := write(t, filepath.Join(dirs[1], "app.json"), text(Chromium, path, nil))
+	m, tried := Chromium.Find("app", origin, dirs)
+	if m == nil || m.File != want || len(tried) != 2 || tried[0].Err == nil {
+		t.Errorf("%+v, %v", m, tried)
+	}
+}
