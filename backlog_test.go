@@ -103,6 +103,31 @@ func TestFlush(t *testing.T) {
 	})
 }
 
+// TestFlushWhenNobodyCanReceive closes a port that flushes, and then the endpoint
+// at the other end, where nobody has looked yet.
+func TestFlushWhenNobodyCanReceive(t *testing.T) {
+	for _, inbox := range []bool{false, true} {
+		inBothDialects(t, func(t *testing.T, d webport.Dialect) {
+			b := &webport.Broker{Dialect: d}
+			bg := attach(t, b, webport.EndpointInfo{Extension: ext})
+			if inbox {
+				inboxOf(t, bg, func() {})
+			}
+			listen(t, bg)
+			p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{})
+			post(t, p, 1)
+			flushed := make(chan error, 1)
+			go func() { flushed <- p.Flush(t.Context()) }()
+			synctest.Wait()
+			p.Close()
+			bg.Close()
+			if err := <-flushed; !errors.Is(err, webport.ErrDisconnected) {
+				t.Errorf("with an inbox %t: Flush: %v", inbox, err)
+			}
+		})
+	}
+}
+
 func TestFlushThatCannotSucceed(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
 		opener, receiver := joined(t, d)

@@ -132,16 +132,27 @@ func (e *Endpoint) sender(kind senderKind) *Sender {
 
 // Close takes the endpoint out of its broker: its document or worker is
 // unloaded. Its listeners end and all its ports are disconnected, with what was
-// posted delivered first; who hears of it is as in the dialect's browser. It
+// posted delivered first; who hears of it is as in the dialect's browser. What its
+// Inbox has not given yet is dropped, and so are ports that nobody accepted. It
 // waits for the native apps of these ports to exit, and returns every error of
 // doing so. For the app of a port that was disconnected before, Port.Close waits.
 // Later calls change nothing, and do not wait.
 func (e *Endpoint) Close() error {
-	ports, first := e.shut()
+	ports, unseen, first := e.shut()
 	if first {
 		e.broker.detach(e)
 	}
-	return endPorts(ports, nil, true)
+	endPorts(ports, nil)
+	for _, p := range unseen {
+		p.channel.close(p, nil, false)
+	}
+	var errs []error
+	for _, p := range ports {
+		if p.link != nil {
+			errs = append(errs, p.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Disconnect ends all ports of the endpoint, with cause as Err at the other
@@ -150,37 +161,35 @@ func (e *Endpoint) Disconnect(cause error) {
 	e.mu.Lock()
 	ports := e.openPorts()
 	e.mu.Unlock()
-	endPorts(ports, cause, false)
+	endPorts(ports, cause)
 }
 
-func (e *Endpoint) shut() (ports []*Port, first bool) {
+// shut closes the endpoint. It returns its open ports, and those, open or not, that
+// nobody has seen, or seen all of, and nobody will see now.
+func (e *Endpoint) shut() (ports, unseen []*Port, first bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		return nil, false
+		return nil, nil, false
 	}
 	e.closed = true
 	for _, l := range e.listeners {
 		if l != nil {
-			l.end(ErrEndpointClosed)
+			unseen = append(unseen, l.end(ErrEndpointClosed)...)
 		}
 	}
-	return e.openPorts(), true
+	if e.inbox != nil {
+		unseen = append(unseen, e.inbox.ports()...)
+	}
+	return e.openPorts(), unseen, true
 }
 
-func endPorts(ports []*Port, cause error, wait bool) error {
-	var errs []error
+func endPorts(ports []*Port, cause error) {
 	for _, p := range ports {
 		if p.channel.close(p, cause, false) && p.link != nil {
 			p.link.abandon()
 		}
 	}
-	for _, p := range ports {
-		if wait && p.link != nil {
-			errs = append(errs, p.Close())
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // adopt puts p on the list of open ports; it reports false, and does not, if

@@ -88,6 +88,17 @@ func (i *Inbox) pop() (Event, bool) {
 	return ev, true
 }
 
+// ports returns those whose events are queued.
+func (i *Inbox) ports() []*Port {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	var ports []*Port
+	for _, ev := range i.events[i.head:] {
+		ports = append(ports, ev.Port)
+	}
+	return ports
+}
+
 // Next returns the next event, or false if there is none now. What was queued
 // for a port that this end has closed meanwhile is skipped, as after
 // port.disconnect() in browsers.
