@@ -9,7 +9,7 @@ import (
 )
 
 // Write writes a file beside the place it is for and then moves it there, so that who reads it, and a crash, finds the
-// old one or the new one whole. With an error the old one is still there.
+// old one or the new one whole, and whose the old one was the new one is. With an error the old one is still there.
 func Write(file string, content []byte, mode fs.FileMode) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
@@ -20,6 +20,9 @@ func Write(file string, content []byte, mode fs.FileMode) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
+	if old, err := os.Stat(file); err == nil {
+		keepOwner(f, old)
+	}
 	_, err = f.Write(content)
 	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 	if err != nil {

@@ -11,6 +11,29 @@ import (
 	"testing"
 )
 
+// TestOwner holds that an administrator takes nobody's file away.
+func TestOwner(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only an administrator can give files away")
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	for _, want := range []uint32{0, 12345} {
+		if err := Write(file, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stat := info.Sys().(*syscall.Stat_t); stat.Uid != want || stat.Gid != want || info.Mode() != 0o600 {
+			t.Errorf("owner %d, group %d, %v", stat.Uid, stat.Gid, info.Mode())
+		}
+		if err := os.Chown(file, 12345, 12345); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestMkdirAll holds that directories are for whom they are meant, whatever the umask.
 func TestMkdirAll(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o077))
