@@ -115,7 +115,7 @@ func parseManifest(name string, text []byte, dialect webport.Dialect) (*Manifest
 	m.WebAccessibleResources = r.webAccessibleResources(root.get("web_accessible_resources"), m.Version)
 	m.StructuredClone = r.structuredClone(root.get("message_serialization"))
 	r.icons(root.get("icons"))
-	m.Warnings = r.warnings
+	m.Warnings = r.texts()
 	return m, r.err()
 }
 
@@ -221,13 +221,15 @@ func (m *Manifest) readPermissions(r *manifestReader, root *jsonValue) {
 		}
 		for _, v := range r.list(root.get(key)) {
 			switch {
-			case v.kind == '{': // as {"fileSystem": ["write"]}
+			case v.kind == '{' && into.names != nil: // as {"fileSystem": ["write"]}
 				*into.names = append(*into.names, v.names...)
+			case v.kind != '"' && r.dialect == webport.Firefox:
+				r.warn(v, "ignored: expected a string, found %s", v.kindName())
 			case !r.is(v, '"', "a string"):
 			case v.text() == allURLs || strings.Contains(v.text(), "://"):
-				*into.hosts = r.pattern(*into.hosts, v, ForHosts)
+				*into.hosts = r.host(*into.hosts, v)
 			case into.names == nil:
-				r.fail(v, "invalid match pattern %q: it has no scheme", v.text())
+				r.warn(v, "ignored: invalid match pattern %q: it has no scheme", v.text())
 			default:
 				*into.names = append(*into.names, v.text())
 			}

@@ -14,7 +14,7 @@ import (
 type manifestReader struct {
 	dialect  webport.Dialect
 	errs     []errorAt
-	warnings []string
+	warnings []errorAt
 }
 
 type errorAt struct {
@@ -27,17 +27,28 @@ func (r *manifestReader) fail(v *jsonValue, format string, args ...any) {
 }
 
 func (r *manifestReader) warn(v *jsonValue, format string, args ...any) {
-	r.warnings = append(r.warnings, v.errorf(format, args...).Error())
+	r.warnings = append(r.warnings, errorAt{v.offset, v.errorf(format, args...)})
 }
 
 // err joins what was wrong, in the order of the file.
-func (r *manifestReader) err() error {
-	slices.SortStableFunc(r.errs, func(a, b errorAt) int { return a.offset - b.offset })
+func (r *manifestReader) err() error { return errors.Join(inOrder(r.errs)...) }
+
+// texts is what warn was told, in the order of the file.
+func (r *manifestReader) texts() []string {
+	var texts []string
+	for _, warning := range inOrder(r.warnings) {
+		texts = append(texts, warning.Error())
+	}
+	return texts
+}
+
+func inOrder(of []errorAt) []error {
+	slices.SortStableFunc(of, func(a, b errorAt) int { return a.offset - b.offset })
 	var errs []error
-	for _, e := range r.errs {
+	for _, e := range of {
 		errs = append(errs, e.err)
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // is reports whether the value is there and of the kind, and complains where it is of another one.
@@ -137,6 +148,16 @@ func (r *manifestReader) pattern(all []*Pattern, v *jsonValue, use PatternUse) [
 		r.warn(v, "%s", why)
 	}
 	return append(all, p)
+}
+
+// host appends the pattern of a permission. Both browsers load an extension that asks for hosts they do not know, such
+// as chrome://favicon/, and do not give it those.
+func (r *manifestReader) host(all []*Pattern, v *jsonValue) []*Pattern {
+	if _, err := ParsePattern(v.text(), r.dialect, ForHosts); err != nil {
+		r.warn(v, "ignored: %w", err)
+		return all
+	}
+	return r.pattern(all, v, ForHosts)
 }
 
 func (r *manifestReader) globs(v *jsonValue) []glob {
