@@ -161,8 +161,8 @@ func (c *Context) RunModule(name, source string, done func(error)) {
 }
 
 // Eval runs code as typed into a console, waits for a promise that it returns,
-// and gives the result as a console shows it. Any goroutine but the loop's may
-// call it.
+// and gives the result as a console shows it. The error is a *ScriptError where
+// the code throws. Any goroutine but the loop's may call it.
 func (c *Context) Eval(ctx context.Context, code string) (string, error) {
 	return c.realm.Eval(ctx, code)
 }
@@ -189,9 +189,10 @@ func (c *Context) Detach() {
 // lastTurn is how long Close lets the script that runs go on, before it stops it.
 const lastTurn = time.Second
 
-// Close is Detach, and waits for native apps to exit. A script that runs is
-// stopped after a second. Any goroutine but the loop's may call it, any number
-// of times. The loop, if it was given in Options, goes on.
+// Close is Detach, and waits for native apps to exit; it returns the errors of
+// doing so, joined. A script that runs is stopped after a second. Any goroutine
+// but the loop's may call it, any number of times. The loop, if it was given in
+// Options, goes on.
 func (c *Context) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lastTurn)
 	defer cancel()

@@ -11,10 +11,11 @@
 // # What scripts find
 //
 // Background and extension pages: runtime, extension, i18n, tabs, windows,
-// action or browserAction and pageAction (as manifest.json has them), storage,
-// alarms, permissions. Content scripts: runtime (a part of it), extension,
-// i18n, storage. Web pages: in Chromium runtime.connect and sendMessage, where
-// an extension's externally_connectable lets them; in Firefox nothing.
+// permissions and, where manifest.json asks for them, storage, alarms, and
+// action or browserAction and pageAction. Content scripts: runtime (a part of
+// it), extension, i18n and, as above, storage. Web pages: in Chromium
+// runtime.connect and sendMessage, where an extension's externally_connectable
+// lets them; in Firefox nothing.
 //
 // # What they do not find
 //

@@ -7,20 +7,26 @@ import (
 
 // What a script world is made of, from the engine.
 type (
-	// Loop is one thread of JavaScript: tasks in order, timers, microtasks.
+	// Loop is one thread of JavaScript: tasks in order, timers, microtasks. Its
+	// Post, Call and Close may be called concurrently; Close waits for its
+	// goroutine.
 	Loop = engine.Loop
-	// Limits bound what one turn of a script may take.
+	// Limits bound what a script may take: Time of one turn, Memory in bytes,
+	// Stack in nested calls. 0 means 10 s, 512 MiB and 5,000.
 	Limits = engine.Limits
-	// Line is one call of a console method.
+	// Line is one call of a console method: its Level ("log", "info", "warn",
+	// "error" or "debug") and Text.
 	Line = engine.Line
-	// ScriptError is what a script threw, or what stopped it, with the place.
+	// ScriptError is what a script threw, or what stopped it: Name and Message
+	// of the error, File, Line and Column (from 1) of the place, Stack, and, where
+	// it was stopped, the Cause.
 	ScriptError = engine.ScriptError
-	// Func is a JavaScript function that Go keeps.
+	// Func is a JavaScript function that Go keeps. It belongs to its loop.
 	Func = engine.Func
 	// Null is JavaScript's null on its way from Go.
 	Null = engine.Null
 	// Exception is an error that a host function returns to have it thrown
-	// with a class of its choice.
+	// with a class of its choice: Name, such as "TypeError", and Message.
 	Exception = engine.Exception
 )
 
@@ -96,5 +102,6 @@ type Options struct {
 	Globals func(*Realm) error
 }
 
-// Realm is the global object of a context, for who adds to it.
+// Realm is the global object of a context, for who adds to it. Of its methods
+// only Eval and Close may be called outside of a task of its loop.
 type Realm = engine.Realm
