@@ -68,10 +68,10 @@ type Browser struct {
 	failures []error // of what ends with the browser
 }
 
-// New starts a browser: each extension's background runs to the end of its first turn, a module to that of its top
-// level, before New returns, one after the other. Then they hear runtime.onInstalled and onStartup. What a script
-// throws is told to Options.Uncaught; the error is about two extensions with one id, a dialect that does not fit, or a
-// background page that cannot be read.
+// New starts a browser: each extension's background runs to the end of its first turn, the module of a worker to that of
+// its top level (5 s at most), before New returns, one after the other. Then they hear runtime.onInstalled and onStartup.
+// What a script throws is told to Options.Uncaught; the error is about two extensions with one id, a dialect that does
+// not fit, or a background page that cannot be read.
 func New(options Options) (*Browser, error) {
 	b := &Browser{options: options, process: 1, areas: map[string]map[string]string{}}
 	if err := checkExtensions(options); err != nil {

@@ -24,7 +24,8 @@ type Manifest struct {
 
 	Background     Background
 	ContentScripts []ContentScript
-	// ExternallyConnectable is nil where the manifest has no such key: then every extension may connect and no page.
+	// ExternallyConnectable is nil where the manifest has no such key, and in the Firefox dialect, which does not know it:
+	// then every extension may connect and no page.
 	ExternallyConnectable *ExternallyConnectable
 
 	// Permissions holds the names of APIs, Hosts the match patterns (of permissions in MV2, of host_permissions in MV3).

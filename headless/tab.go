@@ -9,7 +9,8 @@ import (
 )
 
 // Tab is a tab of a Browser. Its methods may be called concurrently, but neither from a callback of Options nor from a
-// host function of a script; they wait until what they do is done, also where a script that runs holds it up.
+// host function of a script; they wait until what they do is done, also where a script that runs holds it up. Once the tab
+// is closed, those that return an error fail.
 type Tab struct {
 	browser *Browser
 	number  int
@@ -137,7 +138,8 @@ func (t *Tab) AddFrame(url string) error {
 	return t.do("add a frame to", func() error { return t.top.page.addFrame(address) })
 }
 
-// Click is a click of the user on the first element of the tab's page that the selector finds; "" is the body.
+// Click is a click of the user on the first element of the tab's page that the selector finds; "" is the body. It fails
+// where the selector is none or finds nothing.
 func (t *Tab) Click(selector string) error {
 	if selector == "" {
 		selector = "body"

@@ -10,7 +10,7 @@ import (
 )
 
 // Wait waits until nothing is queued anywhere and no script runs. What only timers, native apps or other users of the
-// broker would bring about does not count.
+// broker would bring about does not count. The error is why ctx ended first.
 func (b *Browser) Wait(ctx context.Context) error {
 	for {
 		before := b.activity()
@@ -40,7 +40,7 @@ func (b *Browser) Wait(ctx context.Context) error {
 	}
 }
 
-// Collect collects the garbage of all contexts that run.
+// Collect collects the garbage of all contexts that run. The error is why ctx ended first.
 func (b *Browser) Collect(ctx context.Context) error {
 	b.mu.Lock()
 	scopes := slices.Clone(b.scopes)
