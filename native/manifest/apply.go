@@ -13,8 +13,8 @@ import (
 
 // Apply carries the plan out. A plan with a conflict is refused, and nothing is changed. Each file is written whole, or
 // not at all. When a step fails, as where a file has changed since the plan was made, Apply stops and returns why; what
-// was done until then is good, and a plan made anew does the rest. Directories that Apply had to make are removed with the last file in them; under a Machine.Root, where
-// directories belong to a package, they stay.
+// was done until then is good, and a plan made anew does the rest. Directories that Apply had to make are removed with
+// the last file in them; under a Machine.Root, where directories belong to a package, they stay.
 func (p *Plan) Apply() error {
 	var conflicts []string
 	for _, s := range p.Steps {
