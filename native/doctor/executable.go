@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,8 @@ func (e *examination) path() bool {
 	}
 	info, err := os.Stat(e.file)
 	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return e.report(Step{State: Failed, Found: path, Reason: err.Error(), Mend: "let this user into the directory: chmod a+x " + quote(closedAbove(e.file))})
 	case err != nil:
 		return e.report(Step{State: Failed, Found: path, Reason: err.Error(), Mend: "put the app there, or: " + e.installOf("")})
 	case info.IsDir():
@@ -46,6 +49,11 @@ func (e *examination) executable() bool {
 		return e.report(Step{State: Failed, Reason: err.Error()})
 	case runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
 		return e.report(Step{State: Failed, Found: info.Mode().String(), Reason: "nobody may run it", Mend: "chmod +x " + quote(e.file)})
+	}
+	if runtime.GOOS != "windows" {
+		if _, err := exec.LookPath(e.file); errors.Is(err, fs.ErrPermission) {
+			return e.report(Step{State: Failed, Found: info.Mode().String(), Reason: "this user may not run it", Mend: "chmod a+x " + quote(e.file)})
+		}
 	}
 	return e.report(Step{State: OK, Found: info.Mode().String()})
 }

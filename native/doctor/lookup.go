@@ -1,8 +1,11 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/webport/webport/native/manifest"
@@ -26,6 +29,18 @@ func (e *examination) policy() bool {
 		return e.report(Step{State: Unknown, Reason: err.Error(), Mend: "see the page chrome://policy of the browser for NativeMessagingBlocklist"})
 	}
 	return e.report(Step{State: OK, Found: "none about it in " + policy.Dir})
+}
+
+// closedAbove is the directory above file that may not be entered.
+func closedAbove(file string) string {
+	dir := filepath.Dir(file)
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Lstat(dir); err == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	return dir
 }
 
 // lookup looks the app up for caller, "" for anybody.
@@ -55,10 +70,13 @@ func (e *examination) find() bool {
 			m, tried = anybody, all
 		}
 	}
-	var there, passed, places []string
+	var there, passed, places, closed []string
 	for _, attempt := range tried {
 		places = append(places, attempt.File)
 		if _, err := os.Lstat(attempt.File); err != nil {
+			if errors.Is(err, fs.ErrPermission) {
+				closed = append(closed, attempt.File)
+			}
 			continue
 		}
 		there = append(there, attempt.File)
@@ -69,6 +87,11 @@ func (e *examination) find() bool {
 	switch {
 	case len(tried) == 0:
 		return e.report(Step{State: Failed, Reason: "where " + b.Title + " looks is not known"})
+	case len(there) == 0 && len(closed) > 0:
+		return e.report(Step{
+			State: Failed, Found: closed[0], Reason: "this user, and so the browser, may not look there",
+			Mend: "make the directory yours, which an installer that ran with sudo may have made: sudo chown -R \"$USER\" " + quote(closedAbove(closed[0])),
+		})
 	case len(there) == 0:
 		return e.report(Step{State: Failed, Reason: "there is none at " + strings.Join(places, ", nor at "), Mend: e.install()})
 	}
@@ -78,6 +101,9 @@ func (e *examination) find() bool {
 		if m, err = b.Format.Read(there[0], e.app); err != nil {
 			reason := strings.TrimPrefix(err.Error(), "native manifest "+there[0]+": ")
 			mend := "edit the file, or: "
+			if errors.Is(err, fs.ErrPermission) {
+				return e.report(Step{State: Failed, Found: there[0], Reason: "this user, and so the browser, may not read it", Mend: "chmod a+r " + quote(there[0])})
+			}
 			if info, statErr := os.Stat(there[0]); statErr == nil && info.IsDir() {
 				reason, mend = "it is a directory", "move it away, and: "
 			}
