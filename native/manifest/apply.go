@@ -27,8 +27,12 @@ func (p *Plan) Apply() error {
 	}
 	for _, s := range p.Steps {
 		if err := p.apply(&s); err != nil {
-			if errors.Is(err, fs.ErrPermission) && p.scope == System {
+			switch {
+			case !errors.Is(err, fs.ErrPermission):
+			case p.scope == System:
 				err = fmt.Errorf("%w: the system scope takes an administrator; the user scope does not", err)
+			default:
+				err = fmt.Errorf("%w: make the directory yours, which an installer that ran with sudo may have made", err)
 			}
 			return fmt.Errorf("%s %s: %w", s.Action, s.place(), err)
 		}
