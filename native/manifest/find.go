@@ -46,8 +46,8 @@ func (e *ForbiddenError) Error() string {
 // and every place it looked at.
 //
 // In Chromium the first file that exists decides, whatever is in it (base::PathExists: one in a directory that may not
-// be searched does not), and a native manifest whose executable is missing
-// does not do. Firefox goes on to the next directory when a file is invalid or does not list the caller.
+// be searched does not), and a native manifest whose executable is missing does not do. Firefox goes on to the next
+// directory when a file is invalid or does not list the caller.
 func (f Format) Find(name, caller string, dirs []string) (*Manifest, []Attempt) {
 	var tried []Attempt
 	for _, dir := range dirs {
