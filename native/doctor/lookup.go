@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/webport/webport/native/manifest"
@@ -118,19 +119,34 @@ func (e *examination) find() bool {
 	return e.report(s)
 }
 
+// identities returns those of a native manifest's callers that an extension can have. Chromium takes any host in an
+// origin.
+func identities(callers []string) []string {
+	return slices.DeleteFunc(slices.Clone(callers), func(c string) bool {
+		_, err := manifest.ParseExtension(c)
+		return err != nil
+	})
+}
+
 // callers finds out who may call: step Caller.
 func (e *examination) callers() bool {
 	m := e.manifest
 	e.caller = e.extension.In(m.Format)
 	may := strings.Join(m.Allowed, ", ")
+	known, reason := identities(m.Allowed), ""
+	if len(known) < len(m.Allowed) {
+		reason = "in the list is what is no extension's id, and lets nobody call"
+	}
 	switch {
 	case e.options.Extension != "" && e.caller == "":
 		return e.report(Step{State: Failed, Reason: fmt.Sprintf("%s has no name in %v", e.options.Extension, m.Format), Mend: "set browser_specific_settings.gecko.id in the extension's manifest.json"})
 	case e.caller == "" && len(m.Allowed) == 0:
 		return e.report(Step{State: Failed, Reason: "nobody may call: the list is empty", Mend: e.install()})
+	case e.caller == "" && len(known) == 0:
+		return e.report(Step{State: Failed, Found: may, Reason: reason, Mend: e.install()})
 	case e.caller == "":
-		e.caller = m.Allowed[0]
-		return e.report(Step{State: OK, Found: may})
+		e.caller = known[0]
+		return e.report(Step{State: OK, Found: may, Reason: reason})
 	case !m.Allows(e.caller):
 		return e.report(Step{State: Failed, Found: may, Reason: e.caller + " is not in the list", Mend: e.allow()})
 	}

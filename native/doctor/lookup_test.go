@@ -68,3 +68,18 @@ func TestPolicy(t *testing.T) {
 		}
 	}
 }
+
+// Chromium takes such a native manifest, and nobody can call.
+func TestOriginsOfNoExtension(t *testing.T) {
+	p := newPatient(t, "", "echo")
+	p.options.Browsers = []string{"chromium"}
+	p.replace("chrome-extension://"+id, "chrome-extension://extension_id/\", \"chrome-extension://"+id)
+	if got := broken(p.examine()); len(got) != 0 {
+		t.Errorf("beside a good one: %+v", got)
+	}
+	p.replace(id, "other_id")
+	if got := broken(p.examine()); len(got) != 1 || got[0].Name != Caller || !strings.Contains(got[0].Reason, "no extension's id") ||
+		strings.Contains(got[0].Mend, "_id") || !strings.Contains(got[0].Mend, "--extension EXTENSION") {
+		t.Errorf("%+v", got)
+	}
+}

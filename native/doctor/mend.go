@@ -29,7 +29,7 @@ func (e *examination) installOf(path string) string {
 		if m.Description != m.Name {
 			app.Description = m.Description
 		}
-		for _, caller := range m.Allowed {
+		for _, caller := range identities(m.Allowed) {
 			if e.options.Extension == "" || caller != e.caller {
 				extensions = append(extensions, caller)
 			}

@@ -57,9 +57,10 @@ var (
 	chromiumName = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 	firefoxName  = regexp.MustCompile(`^\w+(\.\w+)*$`)
 
-	// An extension's id is 32 letters from a to p. Chromium reads allowed_origins as match patterns, of which only the
-	// host counts: it takes no wildcard there, wants the slash behind it, and whatever path.
-	chromiumOrigin = regexp.MustCompile(`^(chrome-extension://[a-p]{32}/).*$`)
+	// Chromium reads allowed_origins as match patterns (native_messaging_host_manifest.cc, url_pattern.cc), of which only
+	// the host counts: it takes no wildcard there, wants the slash behind it, and whatever path. That the host is no
+	// extension's id, which is 32 letters from a to p, does not make the file invalid.
+	chromiumOrigin = regexp.MustCompile(`^(chrome-extension://)([A-Za-z0-9._-]+)(/).*$`)
 	// Firefox's schema of extension ids (native_manifest.json, manifest.json: ExtensionID).
 	firefoxID = regexp.MustCompile(`(?i)^(\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}|[a-z0-9-._]*@[a-z0-9-._]+)$`)
 )
@@ -189,7 +190,7 @@ func (m *Manifest) checkAllowed() error {
 		parts := chromiumOrigin.FindStringSubmatch(origin)
 		switch {
 		case parts != nil:
-			m.Allowed[i] = parts[1]
+			m.Allowed[i] = parts[1] + strings.ToLower(parts[2]) + parts[3]
 		case chromiumOrigin.MatchString(origin + "/"):
 			return fmt.Errorf(`"allowed_origins" has %q without the slash at its end: use %q`, origin, origin+"/")
 		case strings.Contains(origin, "*"):

@@ -104,6 +104,9 @@ func TestValidity(t *testing.T) {
 		{"wildcard", map[string]string{"allowed_origins": `["chrome-extension://*/"]`}, "wildcards are not allowed", "has the key"},
 		{"no slash at the end", map[string]string{"allowed_origins": `["chrome-extension://` + id + `"]`}, `use "chrome-extension://` + id + `/"`, "has the key"},
 		{"path behind the origin", map[string]string{"allowed_origins": `["` + origin + `page.html"]`}, ok, "has the key"},
+		{"upper case", map[string]string{"allowed_origins": `["chrome-extension://` + strings.ToUpper(id) + `/"]`}, ok, "has the key"},
+		{"what is no id beside a good one", map[string]string{"allowed_origins": `["chrome-extension://EXTENSION_ID/", "` + origin + `"]`}, ok, "has the key"},
+		{"port", map[string]string{"allowed_origins": `["chrome-extension://` + id + `:80/"]`}, "32 letters from a to p", "has the key"},
 		{"id alone", map[string]string{"allowed_origins": `["` + id + `"]`}, "32 letters from a to p", "has the key"},
 		{"other scheme", map[string]string{"allowed_origins": `["https://example.org/"]`}, "32 letters from a to p", "has the key"},
 	} {
@@ -275,6 +278,17 @@ func TestTheFirstErrorIsNamed(t *testing.T) {
 		if _, err := Chromium.Read(file, "app"); err == nil || !strings.Contains(err.Error(), `has no "name"`) {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Chromium reads a host as a URL has it.
+func TestOriginsInUpperCase(t *testing.T) {
+	path, _ := filepath.Abs(os.Args[0])
+	list := `["chrome-extension://` + strings.ToUpper(id) + `/", "chrome-extension://EXTENSION_ID/page.html"]`
+	file := write(t, filepath.Join(t.TempDir(), "app.json"), text(Chromium, path, map[string]string{"allowed_origins": list}))
+	m, err := Chromium.Read(file, "app")
+	if err != nil || !m.Allows(origin) || m.Allows("chrome-extension://EXTENSION_ID/") {
+		t.Errorf("%+v, %v", m, err)
 	}
 }
 
