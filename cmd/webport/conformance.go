@@ -40,7 +40,8 @@ line by line: those that webport has not begin with -, those that only it has
 with +.
 
 Scenarios that wait for long, such as those about backgrounds that stop after 30
-seconds, are left out unless --slow is given.
+seconds, are left out unless --slow is given. All are played in real time: on a
+busy machine one may differ that does not when it is played alone.
 
 With --json it prints one JSON object for each scenario and browser: scenario,
 section, about, browser, state (exact, known, differs, left out), reason and diff.

@@ -44,8 +44,9 @@ app has sent nothing for the time of --linger: what it sends later nobody hears,
 as in a browser. The app then gets the end of its input, and a signal if it stays.
 
 Exit status: 0, also when the app exits by itself with status 0; 1 when the app
-cannot be started, exits with another status, closes its output and stays, or has
-to be killed, or when a line is no message; 2 for wrong usage; 130 after Ctrl-C.
+cannot be started, exits with another status or in the middle of a message, sends
+what ends the port, closes its output and stays, or has to be killed, or when a
+line is no message; 2 for wrong usage; 130 after Ctrl-C.
 At the prompt, a line that is no message is shown as an error and does not count.`,
 		Example: `  echo '"ping"' | webport connect ping_pong
   webport connect ping_pong --as firefox --pretty

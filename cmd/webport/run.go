@@ -62,7 +62,7 @@ func newRun(std streams) *cobra.Command {
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&o.tabs, "tab", nil, "open a tab with this `URL[=FILE]`, showing FILE or an empty page; may be repeated")
+	f.StringArrayVar(&o.tabs, "tab", nil, "open a tab at `URL[=FILE]`, which shows FILE or an empty page; may be repeated")
 	f.Var((*dialectFlag)(&o.dialect), "dialect", "behave as this browser, to the letter of its error texts")
 	f.StringArrayVar(&o.nativeDirs, "native", nil, "look for native manifests in `DIR`; may be repeated")
 	f.StringVar(&o.script, "script", "", "carry out the commands in `FILE` (- for standard input)")

@@ -46,7 +46,7 @@ func verbs() []*verb {
 		{"eval", "CONTEXT CODE", `run JavaScript in a context: eval content 1 document.title`, parseEval, doEval},
 		{"reload", "[TAB]", "load the extensions from disk again; with TAB the tab's document", parseOptionalTab, doReload},
 		{"expect", "TEXT", "wait until TEXT has been printed, for 5 s at most; blanks of any length are alike", parseText, doExpect},
-		{"wait", "[MS]", "wait that many milliseconds; alone, until nothing happens", parseWait, doWait},
+		{"wait", "[MS]", "wait that many milliseconds; alone, until nothing happens, for 5 s at most", parseWait, doWait},
 		{"help", "", "list the commands, and the tabs and contexts there are", parseNothing, doHelp},
 		{"quit", "", "end", parseNothing, nil},
 	}
