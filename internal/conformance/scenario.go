@@ -1,6 +1,7 @@
 // Package conformance holds webport against the real browsers. A scenario is an extension with pages, native apps and
-// steps, in one txtar file of testdata/conformance, with what its scripts wrote in Chromium and in Firefox. [Replay]
-// runs it in webport; the package's tests record it in the browsers. The README beside the scenarios has their format.
+// steps, in one txtar file of testdata/conformance, with what its scripts wrote in Chromium and in Firefox.
+// [Scenario.Replay] runs it in webport; the package's tests record it in the browsers. The README beside the scenarios
+// has their format.
 package conformance
 
 import (
