@@ -243,7 +243,7 @@ func (f Format) look(m *Machine, path string) found {
 		to, _ := os.Readlink(file)
 		return found{text: []byte(to), other: "is a symbolic link to " + to}
 	case info.IsDir():
-		return found{text: []byte{}, other: file + " is a directory: move it away", blocked: true}
+		return found{text: []byte{}, other: "a directory is there: move it away", blocked: true}
 	case !info.Mode().IsRegular():
 		return found{text: []byte{}, other: "is no regular file"}
 	}
