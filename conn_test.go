@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/webport/webport"
 )
@@ -143,6 +144,22 @@ func TestConnIsHeldBackByASlowReader(t *testing.T) {
 			t.Errorf("received %d messages, then %v", len(got), err)
 		}
 		p.Close()
+	})
+}
+
+// TestAConnThatTakesTimeToClose does so in a bubble, where whatever waits for it
+// must be seen to wait.
+func TestAConnThatTakesTimeToClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newPipe()
+		c.goodbye = errors.New("exit status 3")
+		p := webport.NewPort(c, webport.PortInfo{})
+		close(c.in)
+		wantRest(t, p, io.EOF)
+		time.AfterFunc(time.Second, func() { close(c.gone) })
+		if err := p.Close(); err != c.goodbye {
+			t.Errorf("Close: %v", err)
+		}
 	})
 }
 

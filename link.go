@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"sync"
+	"sync/atomic"
 )
 
 // link moves messages between far, the inner end of a channel, and a Conn. It
@@ -45,7 +46,15 @@ func (l *link) run(open func(context.Context) (Conn, error)) {
 		l.refused(err)
 		return
 	}
-	closeConn := sync.OnceValue(conn.Close)
+	var closing atomic.Bool
+	closed := make(chan struct{})
+	closeConn := func() {
+		if closing.CompareAndSwap(false, true) {
+			l.err = conn.Close()
+			close(closed)
+		}
+		<-closed // and not a sync.Once: in a synctest bubble no time passes while somebody waits for its mutex
+	}
 	var working sync.WaitGroup
 	if stream, ok := conn.(StreamConn); ok {
 		l.setStream(stream)
@@ -67,7 +76,7 @@ func (l *link) run(open func(context.Context) (Conn, error)) {
 		case <-l.far.Done():
 		}
 	}
-	l.err = closeConn()
+	closeConn()
 	l.far.Disconnect(nil) // nothing that lingers can be posted any more
 	working.Wait()
 }
