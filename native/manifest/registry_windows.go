@@ -28,7 +28,10 @@ func (windowsRegistry) value(k Key, name string) (string, error) {
 		return "", err
 	}
 	defer key.Close()
-	value, _, err := key.GetStringValue("")
+	value, kind, err := key.GetStringValue("")
+	if err == nil && kind == winreg.EXPAND_SZ { // as both families of browsers do
+		value, err = winreg.ExpandString(value)
+	}
 	return value, err
 }
 
