@@ -181,3 +181,25 @@ func TestCloseStopsWhatRuns(t *testing.T) {
 		t.Errorf("Call on a closed loop: %v", err)
 	}
 }
+
+// TestStopComesSoon: a script that makes calls that take long is stopped after few of them.
+func TestStopComesSoon(t *testing.T) {
+	f := newRealm(t, engine.Options{Limits: engine.Limits{Time: time.Hour}})
+	calls := 0
+	f.do(func() {
+		f.Host("slow", func([]any) (any, error) {
+			if calls == 0 {
+				f.Close()
+			}
+			calls++
+			return nil, nil
+		})
+		f.Prelude("slow", `(host) => { globalThis.slow = host.slow }`)
+		if err := f.Run("a.js", `for (;;) slow();`); !errors.Is(err, engine.ErrClosed) {
+			t.Errorf("got %v, want ErrClosed", err)
+		}
+	})
+	if calls > 500 {
+		t.Errorf("it made %d calls after it was to end", calls)
+	}
+}

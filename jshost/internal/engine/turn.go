@@ -177,10 +177,20 @@ func (r *Realm) dropJobs() {
 	}
 }
 
+// callsBetweenChecks is how many calls and loop rounds of a script run between
+// two looks at the clock. The engine's own number is 10,000: minutes, where each
+// is a JSON.stringify of some 10,000 objects.
+const callsBetweenChecks = 500
+
 // interrupted is the engine's question, asked every so many calls and loop
 // rounds, whether the script must stop.
 func interrupted(_ *libc.TLS, _, opaque uintptr) int32 {
-	if r := realms.get(opaque); r != nil && r.mustStop() {
+	r := realms.get(opaque)
+	if r == nil {
+		return 0
+	}
+	at[lib.TJSContext](r.vm.context).Finterrupt_counter = callsBetweenChecks
+	if r.mustStop() {
 		return 1
 	}
 	return 0
