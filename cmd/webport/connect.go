@@ -109,7 +109,7 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 	}
 	c.port = port
 	if c.prompt != nil {
-		fmt.Fprintln(c.out, "Type messages in JSON; Ctrl-D disconnects.")
+		fmt.Fprintln(c.out, "Type messages in JSON, each on a line; Ctrl-D disconnects.")
 	}
 	err = c.run(ctx, std.in)
 	if cause, ok := errors.AsType[*statusError](context.Cause(ctx)); ok {
