@@ -192,7 +192,7 @@ func (t *Tap) prepare(o *Options, number int, f *found) (*Tapped, error) {
 		Launcher: filepath.Join(dir, launcherName(runtime.GOOS, m.Path)),
 	}
 	configFile := filepath.Join(dir, "config.json")
-	script := launcher(runtime.GOOS, o.Shim, configFile, m.Path)
+	script := launcher(runtime.GOOS, o.Shim, t.store.file(stateFile), configFile, m.Path)
 	return tapped, errors.Join(
 		wholefile.Write(configFile, append(text, '\n'), t.store.mode(0o600)),
 		wholefile.Write(tapped.Launcher, []byte(script), t.store.mode(0o700)),
@@ -250,7 +250,8 @@ func Off(name string) ([]Restored, error) {
 	return all, nil
 }
 
-// restore puts everything back and removes the state, unless something could not be. The lock is held.
+// restore puts everything back and removes the state, unless something could not be. The launchers stay, and start the
+// app itself from then on: a browser may have read a native manifest before, and be about to start one. The lock is held.
 func (s *store) restore() ([]Restored, error) {
 	st, err := s.read()
 	if st == nil || err != nil {
@@ -273,7 +274,6 @@ func (s *store) restore() ([]Restored, error) {
 		return restored, err
 	}
 	for _, t := range st.Manifests { // what is not removed now is overwritten next time
-		os.RemoveAll(filepath.Dir(t.Launcher))
 		os.Remove(t.Original)
 	}
 	return restored, nil

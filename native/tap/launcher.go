@@ -32,19 +32,20 @@ func launcherName(goos, path string) string {
 	return filepath.Base(path)
 }
 
-// launcher is its text: it starts the shim, or, should that be gone, the app itself.
-func launcher(goos string, shim []string, config, path string) string {
+// launcher is its text: it starts the shim, or, should that be gone or the app no longer be tapped, which the file state
+// says, the app itself.
+func launcher(goos string, shim []string, state, config, path string) string {
 	if goos == "windows" {
-		return batch(shim, config, path)
+		return batch(shim, state, config, path)
 	}
 	words := quoteAll(quoteShell, append(shim, config))
 	return "#!/bin/sh\n" +
 		"# " + launcherMark + "\n" +
-		"[ -x " + quoteShell(shim[0]) + " ] && [ -r " + quoteShell(config) + " ] && exec " + words + ` "$@"` + "\n" +
+		"[ -x " + quoteShell(shim[0]) + " ] && [ -e " + quoteShell(state) + " ] && [ -r " + quoteShell(config) + " ] && exec " + words + ` "$@"` + "\n" +
 		"cd " + quoteShell(filepath.Dir(path)) + " && exec " + quoteShell(path) + ` "$@"` + "\n"
 }
 
-func batch(shim []string, config, path string) string {
+func batch(shim []string, state, config, path string) string {
 	words := quoteAll(quoteBatch, append(shim, config))
 	dir := path
 	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
@@ -54,6 +55,7 @@ func batch(shim []string, config, path string) string {
 		"@echo off",
 		"rem " + launcherMark,
 		"if not exist " + quoteBatch(shim[0]) + " goto app",
+		"if not exist " + quoteBatch(state) + " goto app",
 		"if not exist " + quoteBatch(config) + " goto app",
 		words + " %*",
 		"exit /b %errorlevel%",

@@ -24,8 +24,8 @@ func TestLauncher(t *testing.T) {
 		return file
 	}
 	const say = "#!/bin/sh\nprintf '%s|' \"${0##*/}\" \"${PWD##*/}\" \"$@\"\n"
-	shim, app, config := write("shim", say), write("the app", say), write("config.json", "{}")
-	started := write("launcher", launcher("linux", []string{shim, "verb"}, config, app))
+	shim, app, config, state := write("shim", say), write("the app", say), write("config.json", "{}"), write("state", "")
+	started := write("launcher", launcher("linux", []string{shim, "verb"}, state, config, app))
 	run := func() string {
 		cmd := exec.Command(started, "an argument", "$x")
 		cmd.Dir = t.TempDir()
@@ -38,11 +38,16 @@ func TestLauncher(t *testing.T) {
 	if got := run(); !strings.HasPrefix(got, "shim|") || !strings.HasSuffix(got, "|verb|"+config+"|an argument|$x|") {
 		t.Errorf("with the shim: %s", got)
 	}
-	if err := os.Remove(shim); err != nil {
-		t.Fatal(err)
-	}
-	if got := run(); got != "the app|"+filepath.Base(dir)+"|an argument|$x|" {
-		t.Errorf("without it: %s", got)
+	for _, file := range []string{state, config, shim} {
+		if err := os.Rename(file, file+" gone"); err != nil {
+			t.Fatal(err)
+		}
+		if got := run(); got != "the app|"+filepath.Base(dir)+"|an argument|$x|" {
+			t.Errorf("without %s: %s", filepath.Base(file), got)
+		}
+		if err := os.Rename(file+" gone", file); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if !isLauncher(started) || isLauncher(app) || isLauncher(dir) {
 		t.Error("launchers are not known again")
@@ -57,15 +62,16 @@ func TestLauncherOfWindows(t *testing.T) {
 	want := `@echo off
 rem Written by "webport tap", in place of a native app.
 if not exist "C:\w.exe" goto app
-if not exist "C:\50%%\config.json" goto app
-"C:\w.exe" "tap-shim" "C:\50%%\config.json" %*
+if not exist "C:\50%%\state.json" goto app
+if not exist "C:\50%%\1\config.json" goto app
+"C:\w.exe" "tap-shim" "C:\50%%\1\config.json" %*
 exit /b %errorlevel%
 :app
 cd /d "C:\Program Files\100%%"
 "C:\Program Files\100%%\my app.exe" %*
 exit /b %errorlevel%
 `
-	if got := launcher("windows", []string{`C:\w.exe`, "tap-shim"}, `C:\50%\config.json`, app); got != strings.ReplaceAll(want, "\n", "\r\n") {
+	if got := launcher("windows", []string{`C:\w.exe`, "tap-shim"}, `C:\50%\state.json`, `C:\50%\1\config.json`, app); got != strings.ReplaceAll(want, "\n", "\r\n") {
 		t.Error(got)
 	}
 }

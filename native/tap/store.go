@@ -20,7 +20,7 @@ import (
 //	lock            held by the tap that runs
 //	state.json      there while the app is tapped: what to put back
 //	original-N.json the native manifests, as they were
-//	N/              the launcher in place of an executable, and its config.json
+//	N/              the launcher in place of an executable, and its config.json, also when the app is no longer tapped
 //	recordings/     unless they go elsewhere
 type store struct {
 	dir   string
