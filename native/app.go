@@ -20,10 +20,11 @@ const handlerGrace = time.Second
 // program for, and returns the exit status for os.Exit. That is 0 when handler returned nil, ended because the extension
 // disconnected (see [Serve]) or was left behind then, and 1 otherwise, with the error on standard error.
 //
-// Only messages reach the browser: whatever the program prints to os.Stdout goes to standard error instead, from the
-// call of Main on; os.Stdin is empty. All that was posted is written before Main returns. When the browser closes standard
-// input, the messages that came before can still be received, the port is disconnected, ctx ends and Main returns as
-// soon as handler does; a handler that has not returned a second later is left behind.
+// Only messages reach the browser: whatever the program prints to os.Stdout, and on Unix its C code and children too,
+// goes to standard error instead, from the call of Main on; os.Stdin is empty. All that was posted is written before
+// Main returns. When the browser closes standard input, the messages that came before can still be received, the port is
+// disconnected, ctx ends and Main returns as soon as handler does; a handler that has not returned a second later is
+// left behind.
 //
 // See [Serve] for what handler gets. Main is called once, by main.
 func Main(handler func(ctx context.Context, port *webport.Port) error) int {
