@@ -46,8 +46,8 @@ func (r *running) closePopup() {
 	r.popup = ""
 }
 
-// Action is a click on the buttons of the extensions while t is shown; nil is the active tab. A button with a popup
-// opens that. It fails where no extension has a button, or no tab is open.
+// Action shows t, or for nil the active tab, and is a click on the buttons of the extensions there. A button with a popup
+// opens that, or closes it where it is open. It fails where no extension has a button, or no tab is open.
 func (b *Browser) Action(t *Tab) error {
 	return b.click(t, b.allRunning(), "none has one")
 }

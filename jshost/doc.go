@@ -57,5 +57,6 @@
 //     run; its dialect delivers them.
 //   - runtime.getBackgroundPage and extension.getBackgroundPage give null
 //     outside of the background: each context has a heap of its own.
-//   - storage.sync is stored like local, and in no area is there a quota.
+//   - Storage is in memory, and gone with the program. storage.sync is like local,
+//     and in no area is there a quota.
 package jshost

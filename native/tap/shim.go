@@ -19,12 +19,13 @@ import (
 const exitGrace = 100 * time.Millisecond
 
 // Shim is the program that a browser starts in place of an app: it starts the app with the same arguments, environment
-// and, where the browser gave it the directory of the launcher, in the app's own directory instead. It passes standard
-// input, output and error on byte for byte, and signals, and records what passes. configFile is what [Install] wrote,
-// args are what the browser gave.
+// and directory, or, where the last is that of the launcher, in the app's own. It passes standard input, output and
+// error on byte for byte, and signals, and records what passes. configFile is what [Install] wrote, args are what the
+// browser gave.
 //
-// It returns the exit status of the app, or does not return but ends as the app did, by a signal. Without a recording,
-// because the disk is full say, it goes on, and says so on standard error. When the shim is killed the app is killed.
+// It returns the exit status of the app, 126 or 127 where that could not be started, as shells do, or does not return
+// but ends as the app did, by a signal. Without a recording, because the disk is full say, it goes on, and says so on
+// standard error. When the shim is killed the app is killed.
 func Shim(configFile string, args []string) (status int) {
 	c, err := readConfig(configFile)
 	if err != nil {
