@@ -102,7 +102,11 @@ func connectApp(name string, o *connectOptions, std streams) (err error) {
 	options.Skipped = func(err error) { fmt.Fprintf(c.err, "%v: message skipped, as Chromium does\n", err) }
 	port, err := native.Connect(ctx, name, options)
 	if errors.Is(err, webport.ErrNativeNotFound) && len(o.dirs) == 0 && o.root == "" {
-		err = fmt.Errorf("%w\nTo see what mends it: webport doctor %s --browser %s", err, name, options.Browser)
+		doctor := "webport doctor " + name + " --browser " + options.Browser
+		if options.Extension != "" {
+			doctor += " --extension '" + options.Extension + "'" // an id has no quotes, but may have braces
+		}
+		err = fmt.Errorf("%w\nTo see what mends it: %s", err, doctor)
 	}
 	if err != nil {
 		return &statusError{statusFailed, err}

@@ -139,7 +139,7 @@ func (e *examination) callers() bool {
 	}
 	switch {
 	case e.options.Extension != "" && e.caller == "":
-		return e.report(Step{State: Failed, Reason: fmt.Sprintf("%s has no name in %v", e.options.Extension, m.Format), Mend: "set browser_specific_settings.gecko.id in the extension's manifest.json"})
+		return e.report(Step{State: Failed, Reason: fmt.Sprintf("%s has no name in %v", e.options.Extension, m.Format), Mend: nameIn(m.Format)})
 	case e.caller == "" && len(m.Allowed) == 0:
 		return e.report(Step{State: Failed, Reason: "nobody may call: the list is empty", Mend: e.install()})
 	case e.caller == "" && len(known) == 0:

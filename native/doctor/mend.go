@@ -104,6 +104,14 @@ func (e *examination) takesForce(app manifest.App, scope manifest.Scope) bool {
 	return without && !conflicts()
 }
 
+// nameIn is how an extension is named that has no name in native manifests of format f yet.
+func nameIn(f manifest.Format) string {
+	if f == manifest.Firefox {
+		return "name its add-on id (name@domain) with --extension, or a directory with browser_specific_settings.gecko.id in its manifest.json"
+	}
+	return "name its id of 32 letters, or its directory, with --extension"
+}
+
 // stay is what keeps an app from exiting before its input has ended.
 func (e *examination) stay(t trial) string {
 	if len(t.Stderr) == 0 {

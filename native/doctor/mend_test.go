@@ -20,6 +20,16 @@ func TestMendAMessageThatIsTooLarge(t *testing.T) {
 	}
 }
 
+func TestMendAnExtensionWithoutAName(t *testing.T) {
+	for extension, want := range map[string]string{addOn: "name its id of 32 letters", id: "name its add-on id"} {
+		p := newPatient(t, "", "echo")
+		p.options.Extension = extension
+		if got := broken(p.examine()); len(got) != 1 || got[0].Name != Caller || !strings.HasPrefix(got[0].Mend, want) {
+			t.Errorf("%s: %+v", extension, got)
+		}
+	}
+}
+
 func TestMendWhereOnlyPlacesOfTheSystemAreKnown(t *testing.T) {
 	steps, err := Examine(t.Context(), "app", &Options{Machine: &manifest.Machine{Home: t.TempDir(), Root: t.TempDir()}, Browsers: []string{"chrome-canary"}})
 	if got := broken(steps); err != nil || len(got) != 1 || !strings.Contains(got[0].Mend, " --browser chrome-canary --extension EXTENSION --scope system") {
