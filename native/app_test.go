@@ -250,6 +250,25 @@ func TestServeReturnsWhenTheHandlerDoes(t *testing.T) {
 	}
 }
 
+// Standard input may be a terminal, and on Windows nothing interrupts a read of it.
+func TestCloseOfThePortDoesNotWaitForARead(t *testing.T) {
+	never := make(chan struct{})
+	defer close(never)
+	r := readerFunc(func([]byte) (int, error) { <-never; return 0, io.EOF })
+	served := make(chan error, 1)
+	go func() {
+		served <- Serve(t.Context(), r, io.Discard, nil, func(_ context.Context, port *webport.Port) error { return port.Close() })
+	}()
+	select {
+	case err := <-served:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it waits for something to read")
+	}
+}
+
 // runApp runs the test binary as an app with that input, which ends or else stays open until the app exits, and
 // returns what it wrote and its exit status.
 func runApp(t *testing.T, part string, in []byte, ends bool) (out []string, stderr string, status int) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"github.com/webport/webport"
@@ -17,9 +18,8 @@ type appConn struct {
 	ended  sync.Once     // guards closing over
 	gone   bool          // whether it was the browser; read after over
 
-	close         sync.Once
-	closed        chan struct{} // closed by Close
-	interruptible bool          // whether Close could end a Read; read after closed
+	close  sync.Once
+	closed chan struct{} // closed by Close
 }
 
 func newAppConn(r io.Reader, w io.Writer) *appConn {
@@ -28,7 +28,32 @@ func newAppConn(r io.Reader, w io.Writer) *appConn {
 		close(c.broken)
 		return fmt.Errorf("write a message to the browser: %w", err)
 	}
+	if c.pipe == nil {
+		c.r = &leavable{r, c.closed}
+	}
 	return c
+}
+
+// leavable is a stream whose Read is left behind when left is closed, for those that cannot be interrupted.
+type leavable struct {
+	r    io.Reader
+	left <-chan struct{}
+}
+
+func (l *leavable) Read(b []byte) (int, error) {
+	done := make(chan struct{})
+	var read int
+	var failed error
+	go func() {
+		defer close(done)
+		read, failed = l.r.Read(b)
+	}()
+	select {
+	case <-done:
+		return read, failed
+	case <-l.left:
+		return 0, os.ErrClosed
+	}
 }
 
 // ReadMessage implements webport.Conn.
@@ -54,28 +79,30 @@ func (c *appConn) end(gone bool) {
 	})
 }
 
-// Close implements webport.Conn: it makes ReadMessage return, where that can be done.
+// Close implements webport.Conn.
 func (c *appConn) Close() error {
 	c.close.Do(func() {
 		c.stop()
-		c.interruptible = c.interrupt()
+		c.interrupt()
 		c.end(false)
 		close(c.closed)
 	})
 	return nil
 }
 
-// interrupt ends a Read that waits, and reports whether it can.
-func (c *appConn) interrupt() bool {
-	if c.pipe != nil {
-		c.Interrupt()
-		return true
+// interrupt ends a Read that waits, where that can be done.
+func (c *appConn) interrupt() {
+	c.Interrupt()
+	l, ok := c.r.(*leavable)
+	if !ok {
+		return
 	}
-	if file, _ := fileOf(c.r); file != nil {
-		return false // a blocking one would not mind Close either
+	if file, _ := fileOf(l.r); file != nil {
+		return // in blocking mode, it would not mind Close either
 	}
-	closer, ok := c.r.(io.Closer)
-	return ok && closer.Close() == nil
+	if closer, ok := l.r.(io.Closer); ok {
+		closer.Close()
+	}
 }
 
 // Closing implements webport.StreamConn: the browser ends what takes too long.
@@ -83,10 +110,7 @@ func (c *appConn) Closing() {}
 
 // finish waits until what was posted on port, which is disconnected, is written, and returns the error of writing.
 func (c *appConn) finish(port *webport.Port) error {
-	<-c.closed
-	if c.interruptible {
-		port.Close()
-	}
+	port.Close()
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.err
