@@ -13,9 +13,9 @@ type Sender struct {
 	DocumentID        string `json:"documentId,omitempty"`        // the document's, unlike for every load
 	DocumentLifecycle string `json:"documentLifecycle,omitempty"` // Chromium: "active" or "prerender"
 	NativeApplication string `json:"nativeApplication,omitempty"` // the native app that opened the channel
-	UserScriptWorldID string `json:"userScriptWorldId,omitempty"`
-	ContextID         int64  `json:"contextId,omitempty"` // Firefox
-	EnvType           string `json:"envType,omitempty"`   // Firefox: "content_child" or "addon_child"
+	UserScriptWorldID string `json:"userScriptWorldId,omitempty"` // of the user script that opened the channel
+	ContextID         int64  `json:"contextId,omitempty"`         // Firefox
+	EnvType           string `json:"envType,omitempty"`           // Firefox: "content_child" or "addon_child"
 }
 
 // Tab describes a browser tab: the part of tabs.Tab that does not depend on a

@@ -26,7 +26,7 @@ type Trace struct {
 	Native  string          // the native app of a TraceConnect to one
 	Message json.RawMessage // of a TraceMessage; must not be changed
 	Gone    bool            // of a TraceDisconnect: it did not close its port, its endpoint is gone
-	Err     error
+	Err     error           // see the kinds
 }
 
 func (c *channel) traced() bool { return c.broker != nil && c.broker.Trace != nil }

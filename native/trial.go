@@ -40,7 +40,7 @@ type Trial struct {
 
 // Process is a process that an app left behind.
 type Process struct {
-	ID       int
+	ID       int    // as the system has it
 	Command  string // its arguments, or what is known of them
 	Detached bool   // it is in a session of its own, as a daemon is, and survives what browsers do to end an app
 }

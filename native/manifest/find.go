@@ -11,8 +11,8 @@ import (
 
 // Attempt is one place where a native manifest was looked for.
 type Attempt struct {
-	File string
-	Err  error // why it did not do; nil for the one that was found
+	File string // "" where the place is not known: see Browser.Lookup
+	Err  error  // why it did not do; nil for the one that was found
 }
 
 // String returns where it was, and why it did not do.

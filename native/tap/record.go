@@ -49,15 +49,15 @@ type Record struct {
 	Size int    `json:"size"` // in bytes on the wire, without the header of a frame
 
 	// The body of a frame is one of these. None is there where it was withheld: it is no JSON, and fields were redacted.
-	Message  json.RawMessage `json:"message"` // one JSON value, byte for byte
-	Text     *string         `json:"text"`    // JSON with line breaks, no JSON, or a line of standard error
-	Base64   []byte          `json:"base64"`  // what is not UTF-8
-	Redacted int             `json:"redacted"`
+	Message  json.RawMessage `json:"message"`  // one JSON value, byte for byte
+	Text     *string         `json:"text"`     // JSON with line breaks, no JSON, or a line of standard error
+	Base64   []byte          `json:"base64"`   // what is not UTF-8
+	Redacted int             `json:"redacted"` // how many values were replaced by "[redacted]"
 	Withheld bool            `json:"withheld"`
 
-	Reason string `json:"reason"`
-	Status *int   `json:"status"`
-	Signal string `json:"signal"`
+	Reason string `json:"reason"` // see the events
+	Status *int   `json:"status"` // of an Exit; nil where the app ended otherwise
+	Signal string `json:"signal"` // of an Exit that one caused: "SIGKILL"
 }
 
 // Body is what a Message or Bytes had on the wire, without a header, as far as it was recorded.
