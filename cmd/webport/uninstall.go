@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 	"github.com/webport/webport/native/manifest"
 )
@@ -32,11 +34,23 @@ a conflict: then nothing is changed, unless --force is given.
 			if err != nil {
 				return &statusError{statusFailed, err}
 			}
-			_, err = o.carryOut(plan, std, "no native manifest of that name is in the "+o.scope.String()+" scope")
+			_, err = o.carryOut(plan, std, o.notThere(args[0]))
 			return err
 		},
 	}
 	c.Flags().SortFlags = false
 	o.addFlags(c, "remove it from this browser", "remove files that webport did not write")
 	return c
+}
+
+// notThere says that the scope has no app of that name, and if so that another has.
+func (o *planOptions) notThere(name string) string {
+	text := fmt.Sprintf("no native manifest of that name is in the %v scope", o.scope)
+	entries, _ := manifest.List(o.manifestOptions()) // what cannot be read is not there for this hint
+	for _, e := range entries {
+		if e.Name == name && e.Scope != o.scope {
+			return fmt.Sprintf("%s; there is one in the %v scope: --scope %v", text, e.Scope, e.Scope)
+		}
+	}
+	return text
 }
