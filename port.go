@@ -438,6 +438,7 @@ func (p *Port) over() {
 	p.wake()
 	if p.link.streams() {
 		p.link.stream.Interrupt() // a Receive that reads
+		p.link.watch(context.Background())
 	}
 	if p.endpoint != nil {
 		p.endpoint.forget(p)

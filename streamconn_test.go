@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/webport/webport"
 )
@@ -240,6 +241,46 @@ func TestClosingEndsAReceiveThatReads(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// TestAConnThatClosesIsNotInterrupted has the context of the last Receive end
+// while the conn says goodbye: it may read what the other side still sends.
+func TestAConnThatClosesIsNotInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &lingering{newDuplex(), make(chan struct{})}
+		p := webport.NewPort(d, webport.PortInfo{})
+		ctx, cancel := context.WithCancel(t.Context())
+		for range 2 {
+			time.AfterFunc(time.Second, func() { d.in <- json.RawMessage(`1`) })
+			if _, err := p.Receive(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.Disconnect(nil)
+		synctest.Wait()
+		select {
+		case <-d.interrupt: // of a Receive that may have been reading
+		default:
+		}
+		cancel()
+		synctest.Wait()
+		if len(d.interrupt) != 0 {
+			t.Error("interrupted")
+		}
+		close(d.gone)
+		p.Close()
+	})
+}
+
+// lingering is a duplex whose Close waits.
+type lingering struct {
+	*duplex
+	gone chan struct{}
+}
+
+func (l *lingering) Close() error {
+	<-l.gone
+	return l.duplex.Close()
 }
 
 func TestTheEndIsNoticedWhileNobodyReceives(t *testing.T) {
