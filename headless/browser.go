@@ -58,7 +58,7 @@ type Browser struct {
 
 	working sync.WaitGroup // of goroutines that Close joins
 
-	mu       sync.Mutex // guards following; nothing else is called while it is held
+	mu       sync.Mutex // guards following; while it is held nothing else is called that may wait
 	tabs     []*Tab     // those that are open, in the order of the window
 	opened   int        // how many there ever were
 	active   *Tab
@@ -184,11 +184,12 @@ func (b *Browser) Open(url string) (*Tab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a tab with %s: %w", address, err)
 	}
-	t, err := b.newTab(address, nil, true)
+	loaded := make(chan error, 1)
+	t, err := b.newTab(address, tabPlace{active: true}, func(t *Tab) { loaded <- t.start(address, nil, document) })
 	if err != nil {
 		return nil, fmt.Errorf("open a tab: %w", err)
 	}
-	if err := t.driver.do(func() error { return t.start(address, nil, document) }); err != nil {
+	if err := <-loaded; err != nil {
 		return nil, errors.Join(fmt.Errorf("open a tab with %s: %w", address, err), t.Close())
 	}
 	return t, nil
@@ -196,17 +197,23 @@ func (b *Browser) Open(url string) (*Tab, error) {
 
 // openFrom opens a tab for a script, and does not wait for it.
 func (b *Browser) openFrom(creator *page, address string) {
-	t, err := b.newTab(address, creator.frame.tab, true)
-	if err != nil {
-		return // the browser is closing
-	}
-	t.driver.post(func() { t.started(address, creator) })
+	place := tabPlace{opener: creator.frame.tab, active: true}
+	_, _ = b.newTab(address, place, func(t *Tab) { t.started(address, creator) }) // fails where the browser is closing
 }
 
-// newTab makes a tab with nothing in it.
-func (b *Browser) newTab(address string, opener *Tab, activate bool) (*Tab, error) {
-	t := &Tab{browser: b, url: address, loading: true, driver: newDriver()}
+// tabPlace is what a new tab is besides its URL.
+type tabPlace struct {
+	opener         *Tab
+	active, pinned bool
+}
+
+// newTab makes a tab with nothing in it, and tells of it. The tab's driver then does start, before anything that who
+// was told may ask of the tab.
+func (b *Browser) newTab(address string, place tabPlace, start func(*Tab)) (*Tab, error) {
+	t := &Tab{browser: b, url: address, loading: true, pinned: place.pinned, driver: newDriver()}
 	t.top = &frame{browser: b, driver: t.driver, tab: t}
+	told := make(chan struct{})
+	defer close(told)
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()
@@ -215,14 +222,15 @@ func (b *Browser) newTab(address string, opener *Tab, activate bool) (*Tab, erro
 	}
 	b.opened++
 	t.number = b.opened
-	if opener != nil {
-		t.opener = opener.number
+	if place.opener != nil {
+		t.opener = place.opener.number
 	}
 	b.tabs = append(b.tabs, t)
+	t.driver.post(func() { <-told; start(t) }) // before the tab is seen, and so before any other job
 	now := t.infoLocked()
 	b.mu.Unlock()
 	b.fire("tabs.onCreated", now)
-	if activate {
+	if place.active {
 		b.activate(t)
 	}
 	return t, nil
@@ -239,9 +247,6 @@ func (t *Tab) start(address string, creator *page, document source) error {
 
 // started is start where nobody waits for the outcome: where there is no document an empty page says why.
 func (t *Tab) started(address string, creator *page) {
-	if t.gone {
-		return
-	}
 	document, err := t.browser.fetchDocument(address)
 	if loadErr := t.start(address, creator, document); loadErr == nil && err != nil {
 		t.top.page.own().say("error", "%v", err)

@@ -35,20 +35,14 @@ func (b tabsAPI) Create(change jshost.TabChange) (webport.Tab, error) {
 	if isExtensionScheme(address[:max(0, indexColon(address))]) && b.extensionAt(address) == nil {
 		return webport.Tab{}, errors.Join(errors.New("no extension has the address "+address), fs.ErrNotExist)
 	}
-	var opener *Tab
+	place := tabPlace{active: change.Active == nil || *change.Active, pinned: change.Pinned != nil && *change.Pinned}
 	if change.Opener != nil {
-		opener = b.tab(*change.Opener)
+		place.opener = b.tab(*change.Opener)
 	}
-	t, err := b.newTab(address, opener, change.Active == nil || *change.Active)
+	t, err := b.newTab(address, place, func(t *Tab) { t.started(address, nil) })
 	if err != nil {
 		return webport.Tab{}, err
 	}
-	if change.Pinned != nil {
-		b.mu.Lock()
-		t.pinned = *change.Pinned
-		b.mu.Unlock()
-	}
-	t.driver.post(func() { t.started(address, nil) })
 	return t.info(), nil
 }
 
