@@ -175,6 +175,7 @@ func (t *Tab) traverse(delta int) error {
 		return nil
 	}
 	h.leave(current)
+	before := h.at
 	h.at = at
 	v := h.visits[at]
 	if v.document == current.number {
@@ -182,7 +183,11 @@ func (t *Tab) traverse(delta int) error {
 	}
 	kept := h.take(v.document)
 	if kept == nil {
-		return t.leaveFor(v.url, how{silent: true})
+		err := t.leaveFor(v.url, how{silent: true})
+		if t.top.page == current {
+			h.at = before // the tab stays where it is
+		}
+		return err
 	}
 	current.leaving()
 	t.putAway(current, true, true)

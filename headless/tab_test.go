@@ -2,6 +2,9 @@ package headless
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/webport/webport"
@@ -23,5 +26,29 @@ func TestNewTabIsAsked(t *testing.T) {
 	}
 	if !tab.info().Pinned {
 		t.Error("it is not pinned")
+	}
+}
+
+// TestBackToNothing holds that a tab which cannot go back has not gone back in its history either.
+func TestBackToNothing(t *testing.T) {
+	dir := filepath.ToSlash(t.TempDir())
+	writeFiles(t, dir, map[string]string{"a.html": "", "b.html": ""})
+	f := newBrowserForTest(t, webport.Chromium, map[string]string{})
+	tab, err := f.browser.Open("file://" + dir + "/a.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(tab.Navigate("file://"+dir+"/b.html"), os.Remove(filepath.Join(dir, "a.html"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.Back(); !errors.Is(err, os.ErrNotExist) || !strings.HasSuffix(tab.URL(), "b.html") {
+		t.Errorf("back: %v, in %s", err, tab.URL())
+	}
+	if err := tab.Forward(); err == nil {
+		t.Error("it went forward from its last page")
+	}
+	writeFiles(t, dir, map[string]string{"a.html": ""})
+	if err := tab.Back(); err != nil || !strings.HasSuffix(tab.URL(), "a.html") {
+		t.Errorf("back again: %v, in %s", err, tab.URL())
 	}
 }
