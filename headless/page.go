@@ -56,6 +56,10 @@ func (p *page) open(html string) error {
 	p.document.failed = func(w *world, err error) { p.of(w).failed(err) }
 	var err error
 	callErr := p.loop.Call(p.browser.ctx, func() {
+		if p.frame.parent != nil && p.frame.parent.ended.Load() {
+			err = errPageEnded
+			return
+		}
 		p.frame.page = p
 		if _, err = p.newScope(p.kind(), p.run, false); err != nil {
 			return

@@ -2,6 +2,7 @@ package headless
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 )
 
@@ -117,7 +118,9 @@ func (f *frame) replace(url string, creator *page, srcdoc *string) {
 		creator.own().say("error", "%v", err)
 	}
 	if err := next.load(); err != nil {
-		creator.own().failed(err)
+		if !errors.Is(err, errPageEnded) {
+			creator.own().failed(err)
+		}
 		return
 	}
 	f.parent.task(func() { f.parent.document.fire(f.element, eventInit{Type: "load"}) })

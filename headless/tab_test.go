@@ -52,3 +52,31 @@ func TestBackToNothing(t *testing.T) {
 		t.Errorf("back again: %v, in %s", err, tab.URL())
 	}
 }
+
+// TestReloadEndsNestedPages holds that an extension's page within another one ends with it when the extension is
+// reloaded: no context is left that no frame shows.
+func TestReloadEndsNestedPages(t *testing.T) {
+	for dialect, want := range map[webport.Dialect]string{
+		webport.Chromium: "web 1, content 1, web 1.1", // the content script is an orphan
+		webport.Firefox:  "web 1, content 1, web 1.1, page 1.3, page 1.4",
+	} {
+		f := newBrowserForTest(t, dialect, map[string]string{
+			"ext/manifest.json": `{"manifest_version": 2, "name": "n", "version": "1", "web_accessible_resources": ["*.html"],
+				"content_scripts": [{"matches": ["<all_urls>"], "js": ["content.js"]}]}`,
+			"ext/content.js": `const frame = document.createElement("iframe"); frame.src = chrome.runtime.getURL("outer.html");
+				document.body.append(frame);`,
+			"ext/outer.html": `<iframe src="inner.html"></iframe>`, "ext/inner.html": ``,
+		})
+		if _, err := f.browser.Open("https://example.com/"); err != nil {
+			t.Fatal(err)
+		}
+		f.settle()
+		if err := f.browser.Reload(); err != nil {
+			t.Fatal(err)
+		}
+		f.settle()
+		if got := strings.Join(f.browser.Contexts(), ", "); got != want || f.text() != "" {
+			t.Errorf("%v: there are %s, want %s\n%s", dialect, got, want, f.text())
+		}
+	}
+}
