@@ -80,3 +80,21 @@ func TestReloadEndsNestedPages(t *testing.T) {
 		}
 	}
 }
+
+// TestTabsUpdateURL holds that tabs.update reads a URL as tabs.create does.
+func TestTabsUpdateURL(t *testing.T) {
+	f := newBrowserForTest(t, webport.Chromium, map[string]string{
+		"ext/manifest.json": `{"manifest_version": 2, "name": "n", "version": "1", "background": {"scripts": ["bg.js"]}}`, "ext/bg.js": ``,
+	})
+	tab, err := f.browser.Open("https://example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.browser.Eval(t.Context(), "background", `chrome.tabs.update(1, {url: "HTTPS://Other.Example:443/a b"})`); err != nil {
+		t.Fatal(err)
+	}
+	f.settle()
+	if want := "https://other.example/a%20b"; tab.URL() != want {
+		t.Errorf("the tab shows %s, want %s", tab.URL(), want)
+	}
+}

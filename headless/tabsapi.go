@@ -75,7 +75,11 @@ func (b tabsAPI) Update(id int, change jshost.TabChange) (webport.Tab, bool) {
 		})
 	}
 	if change.URL != "" {
-		t.driver.post(func() { t.top.navigate(change.URL, how{script: true}) })
+		address, err := parseAddress(change.URL)
+		if err != nil {
+			address = change.URL // navigate says what is wrong with it
+		}
+		t.driver.post(func() { t.top.navigate(address, how{script: true}) })
 	}
 	return t.info(), true
 }
