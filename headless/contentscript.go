@@ -21,12 +21,17 @@ type ContentScript struct {
 
 	matches, excludeMatches   []*Pattern
 	includeGlobs, excludeGlob []glob
+	globsSeeFragment          bool // of URLs, as in Chromium; Firefox keeps it from globs as from patterns
 }
 
 // Matches reports whether the entry covers a document's URL: one of matches, none of exclude_matches, one of
 // include_globs where there are any, none of exclude_globs. For a frame with an inherited origin pass its creator's URL.
 func (c *ContentScript) Matches(url string) bool {
-	covers := func(g glob) bool { return g.match(url) }
+	seen := url
+	if !c.globsSeeFragment {
+		seen = withoutFragment(url)
+	}
+	covers := func(g glob) bool { return g.match(seen) }
 	return matchesAny(c.matches, url) && !matchesAny(c.excludeMatches, url) &&
 		(len(c.includeGlobs) == 0 || slices.ContainsFunc(c.includeGlobs, covers)) &&
 		!slices.ContainsFunc(c.excludeGlob, covers)
@@ -48,6 +53,7 @@ func (r *manifestReader) contentScript(v *jsonValue) ContentScript {
 		excludeMatches:        r.patterns(v.get("exclude_matches"), ForContentScripts),
 		includeGlobs:          r.globs(v.get("include_globs")),
 		excludeGlob:           r.globs(v.get("exclude_globs")),
+		globsSeeFragment:      r.dialect == webport.Chromium,
 	}
 	if matches := v.get("matches"); matches == nil {
 		r.fail(v, "matches is missing")

@@ -98,3 +98,26 @@ func TestTabsUpdateURL(t *testing.T) {
 		t.Errorf("the tab shows %s, want %s", tab.URL(), want)
 	}
 }
+
+// TestGlobsAndFragments holds that what follows # counts for globs in Chromium alone.
+func TestGlobsAndFragments(t *testing.T) {
+	for _, test := range []struct {
+		globs             string
+		chromium, firefox bool
+	}{
+		{`"include_globs": ["*#part"]`, true, false},
+		{`"include_globs": ["*.html"]`, false, true},
+		{`"exclude_globs": ["*#part"]`, false, true},
+	} {
+		for dialect, want := range map[webport.Dialect]bool{webport.Chromium: test.chromium, webport.Firefox: test.firefox} {
+			m, err := parseManifest("manifest.json", []byte(`{"manifest_version": 2, "name": "n", "version": "1",
+				"content_scripts": [{"matches": ["https://*/*"], "js": ["a.js"], `+test.globs+`}]}`), dialect)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := m.ContentScripts[0].Matches("https://example.com/page.html#part"); got != want {
+				t.Errorf("%v: %s matches: %v, want %v", dialect, test.globs, got, want)
+			}
+		}
+	}
+}
