@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -213,6 +214,15 @@ func TestServeReportsThatNobodyReads(t *testing.T) {
 	})
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v, want the writer's error", err)
+	}
+}
+
+func TestServeReportsADeadlineOfTheReadersOwn(t *testing.T) {
+	r, w := net.Pipe()
+	defer w.Close()
+	r.SetReadDeadline(time.Unix(1, 0))
+	if err := Serve(t.Context(), r, io.Discard, nil, echo); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("got %v, want the reader's error", err)
 	}
 }
 

@@ -67,7 +67,7 @@ func (s *stream) next() (json.RawMessage, error) {
 	set(&s.more, s.in.ready())
 	set(&s.read, true)
 	s.arm()
-	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && !s.stopped.Load() {
+	if err != nil && s.pipe != nil && errors.Is(err, os.ErrDeadlineExceeded) && !s.stopped.Load() {
 		s.pipe.resume()
 		if s.stopped.Load() {
 			return nil, err
