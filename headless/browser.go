@@ -46,7 +46,7 @@ type Options struct {
 
 // Browser is a profile of a browser without a window: extensions, tabs with pages and frames, and a broker that joins
 // their scripts. Its methods may be called concurrently, but not from functions in Options except ContextName. Close
-// ends it.
+// ends it; what opens, evaluates or changes something fails from then on.
 type Browser struct {
 	options    Options
 	broker     webport.Broker

@@ -20,6 +20,6 @@
 // returns when the load event has been and the content scripts for document_idle have run. What these set off goes on:
 // a message that they post arrives later. [Browser.Wait] waits for all of that.
 //
-// A background that is not persistent stops after 30 seconds in which nothing happens, as in browsers, and starts again
-// when it is needed.
+// A background that is not persistent stops after 30 seconds in which nothing happens, unless a port keeps it, such as one
+// to a native app, as in browsers, and starts again when it is needed.
 package headless
