@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -314,5 +315,50 @@ func TestDetachFromScript(t *testing.T) {
 	case <-app.closed:
 	default:
 		t.Error("Close returned before the native app was closed")
+	}
+}
+
+// TestPostThatIsRefusedInTheTurnOfConnect: Firefox's ports hold what is posted then until the turn is over.
+// What the queue does not take is reported, and takes nothing else with it.
+func TestPostThatIsRefusedInTheTurnOfConnect(t *testing.T) {
+	s := newSingle(t, jshost.Options{Dialect: webport.Firefox})
+	s.broker.MaxQueue = 2000
+	e := s.broker.Attach(webport.EndpointInfo{Extension: ownID})
+	t.Cleanup(func() { e.Close() })
+	listener, err := e.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.run(t, `
+		const full = chrome.runtime.connect({ name: "full" });
+		full.postMessage("first");
+		full.postMessage("too much after the first ".repeat(100));
+		full.postMessage("last");
+		full.disconnect();
+		chrome.runtime.connect({ name: "other" }).postMessage("other");`)
+	for _, want := range []string{"full: first last", "other: other"} {
+		p, err := listener.Accept(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.Name() + ":"
+		for range strings.Count(want, " ") {
+			m, err := webport.Decode[string](t.Context(), p)
+			if err != nil {
+				t.Fatalf("after %q: %v", got, err)
+			}
+			got += " " + m
+		}
+		if got != want {
+			t.Errorf("received %q, want %q", got, want)
+		}
+		if p.Name() == "full" {
+			if _, err := p.Receive(t.Context()); !errors.Is(err, io.EOF) {
+				t.Errorf("after the disconnect: %v", err)
+			}
+		}
+	}
+	if err := <-s.errs; !strings.Contains(err.Error(), "is lost") {
+		t.Errorf("error %q does not say what is lost", err)
 	}
 }

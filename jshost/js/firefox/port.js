@@ -59,8 +59,18 @@ function established() {
     const waiting = state.held;
     if (waiting === undefined) continue; // it was dropped
     state.held = undefined;
-    for (const text of waiting) postText(state.id, text);
+    for (const text of waiting) release(state.id, text);
     if (!state.open) endPort(state);
+  }
+}
+
+// release posts what was held. What is refused now, no script can be told by an
+// exception any more.
+function release(id, text) {
+  try {
+    postText(id, text);
+  } catch (error) {
+    go.uncaught(error, `A message of ${text.length} characters is lost: `);
   }
 }
 
