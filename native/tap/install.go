@@ -162,13 +162,22 @@ func (t *Tap) makeRecordings(o *Options) (err error) {
 		}
 	}
 	if _, err := os.Stat(t.Recordings); err == nil {
-		return nil
+		return t.tryRecordings()
 	}
 	if err := wholefile.MkdirAll(t.Recordings, t.store.mode(0o700)); err != nil || t.store.scope == manifest.User {
 		return err
 	}
 	// Whoever starts the browser writes here, and reads no others' recordings.
 	return os.Chmod(t.Recordings, 0o733|fs.ModeSticky)
+}
+
+// tryRecordings holds that the directory can be written: a shim that cannot says so to its browser alone.
+func (t *Tap) tryRecordings() error {
+	trial, err := os.CreateTemp(t.Recordings, ".webport-tap-*")
+	if err != nil {
+		return fmt.Errorf("the directory for recordings, %s, cannot be written: %s", t.Recordings, reasonOf(err))
+	}
+	return errors.Join(trial.Close(), os.Remove(trial.Name()))
 }
 
 // prepare writes the launcher for f, and the copy of f.

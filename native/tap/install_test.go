@@ -200,6 +200,21 @@ func TestInstallRefuses(t *testing.T) {
 	}
 }
 
+// TestRecordingsThatCannotBeWritten holds that a tap that would record nothing does not begin.
+func TestRecordingsThatCannotBeWritten(t *testing.T) {
+	file := home(t)
+	o := &Options{Browsers: []string{"chromium"}, Shim: []string{"/bin/false"}, Recordings: "/proc/self"}
+	if _, err := Install("app", o); err == nil || !strings.Contains(err.Error(), "the directory for recordings, /proc/self, cannot be written") {
+		t.Error(err)
+	}
+	if read(t, file) != original {
+		t.Error("it was changed")
+	}
+	if _, err := install(t).Remove(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSymbolicLinks holds that a native manifest that is a link stays one.
 func TestSymbolicLinks(t *testing.T) {
 	file := home(t)
