@@ -17,5 +17,6 @@
 // [Connect] starts a native app as a browser does and returns the port to it; a [Launcher] does so for the endpoints
 // of a webport.Broker.
 //
-// A program that uses only Main links nothing beyond the standard library and jsontext.
+// A program that uses only Main links nothing beyond the standard library and jsontext, and on Windows
+// golang.org/x/sys.
 package native

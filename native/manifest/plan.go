@@ -111,7 +111,8 @@ func (p *Plan) Changes() bool {
 // share it; on Windows one for each format, and a value of the registry for each key. Files that webport did not write
 // are conflicts unless Options.Force is set, and so are those of another app of that name that is still there. Once
 // applied, the same plan changes nothing. A browser whose format no extension has an id in, or whose place is unknown,
-// is skipped. Options may be nil. PlanInstall only reads.
+// is skipped. Options must name an extension. PlanInstall only reads. The error says what cannot be installed, or that no
+// browser is left.
 func PlanInstall(app App, options *Options) (*Plan, error) {
 	o := orDefault(options)
 	p, err := o.planInstall(&app)
