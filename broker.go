@@ -10,9 +10,9 @@ import (
 // one browser profile can. The zero value is ready: the Chromium dialect, no
 // native apps. Its fields must be set before the first Attach.
 //
-// All methods may be called concurrently, and so are the functions in the
-// fields. A broker starts no goroutine, except for a port to a native app, and
-// holds nothing once its endpoints are closed.
+// All methods may be called concurrently, and the functions in the fields are.
+// A broker starts no goroutine, except for a port to a native app, and holds
+// nothing once its endpoints are closed.
 type Broker struct {
 	// Dialect is the browser whose behaviour endpoints get.
 	Dialect Dialect
