@@ -216,6 +216,7 @@ func TestExecutables(t *testing.T) {
 		{"env of several words", "#!/usr/bin/env sh -e\n", 0o755, Interpreter, `all that follows as one word, "sh -e"`, "#!/usr/bin/env -S sh -e"},
 		{"env of nothing there, split", "#!/usr/bin/env -iSno-such-program -u\n", 0o755, Interpreter, "no-such-program", "install no-such-program"},
 		{"env of options alone", "#!/usr/bin/env -S -u HOME A=b\n", 0o755, Interpreter, "no program", "name a program"},
+		{"long interpreter", "#!/bin" + strings.Repeat("/", 300) + "sh\n", 0o755, Interpreter, "ends 308 bytes into the file, and Linux reads 255", "shorter path"},
 		{"carriage return", "#!/bin/sh\r\nexit\r\n", 0o755, Interpreter, "carriage return", "sed -i"},
 		{"byte order mark", "\xef\xbb\xbf#!/bin/sh\n", 0o755, Interpreter, "byte order mark", "without"},
 		{"another processor", elfOfAnother, 0o755, Interpreter, "another processor", "build it for"},
@@ -246,6 +247,7 @@ func TestInterpretersThatAreThere(t *testing.T) {
 	for _, line := range []string{
 		"#!/bin/sh -e", "#! /bin/sh", "#!/usr/bin/env sh", "#!/usr/bin/env -S sh -e", "#!/usr/bin/env -Ssh -e", "#!/usr/bin/env -vS sh",
 		"#!/usr/bin/env --split-string=sh -e", "#!/usr/bin/env -S -u HOME A=b sh", "#!beside", "#!/usr/bin/env ./beside",
+		"#!/bin" + strings.Repeat("/", 247) + "sh",
 	} {
 		file := executable(t, line+"\ncat\n", 0o755)
 		if err := os.Symlink("/bin/sh", filepath.Join(filepath.Dir(file), "beside")); err != nil {

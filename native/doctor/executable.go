@@ -110,6 +110,12 @@ func script(line, file string) (found, mend string, err error) {
 	if len(words) == 0 {
 		return found, "name an interpreter after #!", errors.New("no interpreter is named")
 	}
+	// Before Linux 5.1 it was 127 bytes (fs/binfmt_script.c).
+	const longest = 255
+	if end := len("#!") + strings.Index(line, words[0]) + len(words[0]); runtime.GOOS == "linux" && end > longest {
+		return found, "make a symbolic link to it with a shorter path, and name that on the first line",
+			fmt.Errorf("the interpreter's name ends %d bytes into the file, and Linux reads %d", end, longest)
+	}
 	interpreter := words[0]
 	if !filepath.IsAbs(interpreter) {
 		interpreter = filepath.Join(filepath.Dir(file), interpreter) // browsers start the app there
