@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -363,6 +364,31 @@ func TestMainRefusesTooLargeAnAnswer(t *testing.T) {
 	out, _, status := runApp(t, "large", nil, false)
 	if status != 0 || len(out) != 2 || !strings.Contains(out[0], "1048577 bytes of JSON, and the limit is 1048576") || len(out[1]) != 1<<20 {
 		t.Errorf("exit status %d, %d messages, the first %.200s", status, len(out), out[0])
+	}
+}
+
+// The mode of a socket is that of all who share it.
+func TestMainLeavesTheModeOfWhatItIsGiven(t *testing.T) {
+	for _, mode := range []int{0, syscall.O_NONBLOCK} {
+		pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.SetNonblock(pair[0], mode != 0); err != nil {
+			t.Fatal(err)
+		}
+		given, browser := os.NewFile(uintptr(pair[0]), "socket"), os.NewFile(uintptr(pair[1]), "browser")
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), appVariable+"=early")
+		cmd.Stdin, cmd.Stdout = given, given
+		if err := cmd.Run(); err != nil {
+			t.Error(err)
+		}
+		if got := blocks(uintptr(pair[0])); got != (mode == 0) {
+			t.Errorf("mode %#x: the app has left it with blocking %v", mode, got)
+		}
+		given.Close()
+		browser.Close()
 	}
 }
 

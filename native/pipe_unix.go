@@ -30,7 +30,7 @@ func newPipeReader(r io.Reader) *pipeReader {
 		return nil
 	}
 	var err error
-	if p.raw, err = p.file.SyscallConn(); err != nil || blocks(p.raw) {
+	if p.raw, err = p.file.SyscallConn(); err != nil || !heedsDeadlines(p.raw) {
 		return nil
 	}
 	p.once = func(fd uintptr) bool {
@@ -44,14 +44,16 @@ func newPipeReader(r io.Reader) *pipeReader {
 	return p
 }
 
-// blocks reports whether a file that takes deadlines is in blocking mode all the same, where they are not heeded:
-// os.File.Fd puts it there.
-func blocks(raw syscall.RawConn) (blocks bool) {
-	raw.Control(func(fd uintptr) {
-		flags, _, err := syscall.Syscall(syscall.SYS_FCNTL, fd, syscall.F_GETFL, 0)
-		blocks = err == 0 && flags&syscall.O_NONBLOCK == 0
-	})
-	return blocks
+// heedsDeadlines reports whether a file that takes deadlines heeds them: it does not in the blocking mode, in which
+// os.File.Fd puts it.
+func heedsDeadlines(raw syscall.RawConn) (heeds bool) {
+	return raw.Control(func(fd uintptr) { heeds = !blocks(fd) }) == nil && heeds
+}
+
+// blocks reports whether a descriptor is in blocking mode.
+func blocks(fd uintptr) bool {
+	flags, _, err := syscall.Syscall(syscall.SYS_FCNTL, fd, syscall.F_GETFL, 0)
+	return err == 0 && flags&syscall.O_NONBLOCK == 0
 }
 
 func (p *pipeReader) Read(b []byte) (int, error) {
@@ -97,7 +99,7 @@ func newTryWriter(w io.Writer) *tryWriter {
 		return nil
 	}
 	var err error
-	if t.raw, err = file.SyscallConn(); err != nil || blocks(t.raw) {
+	if t.raw, err = file.SyscallConn(); err != nil || !heedsDeadlines(t.raw) {
 		return nil
 	}
 	t.once = func(fd uintptr) bool {

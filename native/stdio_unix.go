@@ -55,7 +55,7 @@ func unblock(fd int) (restore func()) {
 	if syscall.Fstat(fd, &stat) != nil || stat.Mode&syscall.S_IFMT != syscall.S_IFIFO && stat.Mode&syscall.S_IFMT != syscall.S_IFSOCK {
 		return func() {}
 	}
-	if syscall.SetNonblock(fd, true) != nil {
+	if !blocks(uintptr(fd)) || syscall.SetNonblock(fd, true) != nil {
 		return func() {}
 	}
 	return func() { syscall.SetNonblock(fd, false) }
