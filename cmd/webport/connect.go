@@ -53,7 +53,7 @@ At the prompt, a line that is no message is shown as an error and does not count
   webport connect ping_pong --native path/to/manifests --origin chrome-extension://ID/`,
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
-			return oneArgument(args, `the native app (see "webport list")`)
+			return appName(args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.linger < 0 {

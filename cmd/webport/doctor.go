@@ -55,7 +55,12 @@ wrong usage; 130 after Ctrl-C.`,
   webport doctor my_app --message '{"hello": "world"}'
   webport doctor my_app --browser firefox --extension my_app@example.org`,
 		DisableFlagsInUseLine: true,
-		Args:                  cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return appName(args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("message") && !json.Valid([]byte(o.message)) {
 				return usagef("--message: %q is not JSON", o.message)

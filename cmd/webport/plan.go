@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -130,6 +131,17 @@ func oneArgument(args []string, what string) error {
 		return nil
 	}
 	return usagef("name %s alone: %q is one too many", what, args[1])
+}
+
+// appName returns an error unless there is one argument, which may be the name of a native app and is no path.
+func appName(args []string) error {
+	if err := oneArgument(args, `the native app (see "webport list")`); err != nil {
+		return err
+	}
+	if filepath.Base(args[0]) != args[0] {
+		return usagef(`%q is a path: give the name by which browsers know the native app (see "webport list"); "webport install" makes it known`, args[0])
+	}
+	return nil
 }
 
 // checkBrowsers holds that the table has browsers of these names, and native apps are available in them.

@@ -24,7 +24,7 @@ a conflict: then nothing is changed, unless --force is given.
   webport uninstall my_app --browser firefox --dry-run`,
 		DisableFlagsInUseLine: true,
 		Args: func(_ *cobra.Command, args []string) error {
-			return oneArgument(args, `the native app (see "webport list")`)
+			return appName(args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := checkBrowsers(o.browsers); err != nil {
