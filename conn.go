@@ -78,8 +78,8 @@ type PortInfo struct {
 	// ReadsOn says that the other side may still read when ReadMessage has
 	// returned an error, and so will send nothing more. The port is
 	// disconnected then, and what was posted is written all the same, and so
-	// is what is posted until Port.Close: the answers of a native app to what
-	// it was sent last.
+	// is what is posted until Port.Close, with Port.Flush as before: the
+	// answers of a native app to what it was sent last.
 	ReadsOn bool
 }
 

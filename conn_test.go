@@ -202,6 +202,35 @@ func TestFlushOverConnWaitsForTheWrite(t *testing.T) {
 	})
 }
 
+// TestFlushWhileTheOtherSideReadsOn posts, as ErrBacklog says, again after a
+// Flush, when the other side has nothing more to say.
+func TestFlushWhileTheOtherSideReadsOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newPipe()
+		c.out = make(chan json.RawMessage)
+		close(c.gone)
+		p := webport.NewPort(c, webport.PortInfo{MaxQueue: 1, ReadsOn: true})
+		close(c.in)
+		wantRest(t, p, io.EOF)
+		post(t, p, 1)
+		synctest.Wait() // it is being written
+		post(t, p, 2)
+		if err := p.Post(3); !errors.Is(err, webport.ErrBacklog) {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Second, func() { <-c.out; <-c.out })
+		if err := p.Flush(t.Context()); err != nil {
+			t.Error(err)
+		}
+		post(t, p, 3)
+		time.AfterFunc(time.Second, func() { <-c.out })
+		p.Close()
+		if err := p.Flush(t.Context()); !errors.Is(err, webport.ErrDisconnected) {
+			t.Errorf("Flush after Close: %v", err)
+		}
+	})
+}
+
 func TestConnectNative(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, d webport.Dialect) {
 		c := newPipe()

@@ -294,7 +294,7 @@ func (p *Port) mark(m *mark) error {
 	c := p.channel
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if p.state != open {
+	if p.state != open && p.postable() != nil {
 		return fmt.Errorf("flush port %q: %w", c.name, ErrDisconnected)
 	}
 	m.missing = 1 // this call's own, passed at the end
