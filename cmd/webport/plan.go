@@ -124,10 +124,12 @@ func writeSteps(w io.Writer, p *manifest.Plan) error {
 
 // oneArgument returns an error that says what to name, unless there is one.
 func oneArgument(args []string, what string) error {
-	switch len(args) {
-	case 0:
+	switch {
+	case len(args) == 0:
 		return usagef("name %s", what)
-	case 1:
+	case args[0] == "":
+		return errEmptyArgument
+	case len(args) == 1:
 		return nil
 	}
 	return usagef("name %s alone: %q is one too many", what, args[1])

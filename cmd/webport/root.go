@@ -91,6 +91,8 @@ exactly what browsers do.`,
 	return root
 }
 
+var errEmptyArgument = usagef("an argument is empty")
+
 // holdNothingEmpty returns an error for an argument or flag that is "", as it is where the variable of a script is not
 // set: a verb would take that for a flag that was not given, and do something else.
 func holdNothingEmpty(c *cobra.Command, args []string) error {
@@ -98,7 +100,7 @@ func holdNothingEmpty(c *cobra.Command, args []string) error {
 		return nil
 	}
 	if slices.Contains(args, "") {
-		return usagef("an argument is empty")
+		return errEmptyArgument
 	}
 	mayBe := []string{"root", "description"} // a DESTDIR that is not set means no other root
 	var err error
