@@ -21,8 +21,9 @@ func newFileNames(extensions []*headless.Extension, o *runOptions) fileNames {
 		if page.file == "" {
 			continue
 		}
-		pairs = append(pairs, page.url+":", page.file+":") // with :LINE
-		if u, err := url.Parse(page.url); err == nil {
+		address := asBrowser(page.url)
+		pairs = append(pairs, address+":", page.file+":") // with :LINE
+		if u, err := url.Parse(address); err == nil {
 			u.Path, u.RawPath, u.RawQuery, u.Fragment = path.Dir(u.Path+"x"), "", "", ""
 			directory := filepath.ToSlash(filepath.Dir(page.file))
 			pairs = append(pairs, strings.TrimSuffix(u.String(), "/")+"/", directory+"/")

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
 // servedPage is one --tab URL[=FILE].
@@ -113,7 +115,7 @@ func (s pageServer) serve(text string) (body []byte, contentType string, err err
 
 // beside reads the file that u names in the directory of the page's FILE.
 func (p servedPage) beside(u *url.URL) (body []byte, name string, err error) {
-	base, err := url.Parse(p.url)
+	base, err := url.Parse(asBrowser(p.url))
 	if err != nil || base.Scheme != u.Scheme || base.Host != u.Host {
 		return nil, "", fs.ErrNotExist
 	}
@@ -139,19 +141,19 @@ func (p servedPage) beside(u *url.URL) (body []byte, name string, err error) {
 
 // sameDocument reports whether two URLs differ in nothing but what follows #.
 func sameDocument(a, b string) bool {
-	canonical := func(s string) string {
-		u, err := url.Parse(s)
-		if err != nil {
-			return s
-		}
-		u.Fragment, u.RawFragment = "", ""
-		u.Host = strings.ToLower(u.Host)
-		if u.Path == "" {
-			u.Path = "/"
-		}
-		return u.String()
+	a, _, _ = strings.Cut(asBrowser(a), "#")
+	b, _, _ = strings.Cut(asBrowser(b), "#")
+	return a == b
+}
+
+// asBrowser is a URL as a browser has it: without the port that is the scheme's own, with IDNA as ASCII, without dots in
+// its path. What is no URL stays as it is.
+func asBrowser(text string) string {
+	u, err := whatwg.Parse(text)
+	if err != nil {
+		return text
 	}
-	return canonical(a) == canonical(b)
+	return u.Href(false)
 }
 
 // contentTypeOf goes by the extension, and is "" for an unknown one; what the system thinks of .js files

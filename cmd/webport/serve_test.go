@@ -67,7 +67,22 @@ func TestServe(t *testing.T) {
 		{url: "https://empty.example/"},
 		{url: "https://example.com/app/start?q=1", file: filepath.Join(dir, "site", "page.html")},
 	}
+	page := filepath.Join(dir, "site", "page.html")
+	for _, url := range []string{
+		"https://port.example:443/", "https://münchen.example/", "https://dots.example/x/../a/b", "https://blank.example/a b?c d",
+		"https://escaped.example/%7Euser/ü",
+	} {
+		s = append(s, servedPage{url: url, file: page})
+	}
 	for _, test := range []struct{ url, want, contentType string }{
+		{"https://port.example/", "page", "text/html"},
+		{"https://port.example/app.js", "app", "text/javascript"},
+		{"https://xn--mnchen-3ya.example/", "page", "text/html"},
+		{"https://xn--mnchen-3ya.example/lib/x.mjs", "x", "text/javascript"},
+		{"https://dots.example/a/b", "page", "text/html"},
+		{"https://dots.example/a/app.js", "app", "text/javascript"},
+		{"https://blank.example/a%20b?c%20d", "page", "text/html"},
+		{"https://escaped.example/%7Euser/%C3%BC", "page", "text/html"},
 		{"https://example.com/app/start?q=1", "page", "text/html"},
 		{"https://EXAMPLE.com/app/start?q=1#part", "page", "text/html"},
 		{"https://example.com/app/app.js?v=2", "app", "text/javascript"},
