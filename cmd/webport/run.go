@@ -189,6 +189,8 @@ func runSession(ctx context.Context, o *runOptions, extensions []*headless.Exten
 			err = closeErr
 		}
 	}()
+	s.settle(ctx, settleTime)
+	s.showTabs() // those that backgrounds opened are numbered first
 	if err := s.openTabs(o); err != nil {
 		return &statusError{statusFailed, err}
 	}

@@ -211,6 +211,7 @@ func (s *session) open(url string) error {
 	t, err := s.browser.Open(url)
 	if err != nil {
 		delete(s.tabs, number)
+		s.opened = number - 1
 		return err
 	}
 	if t.Number() == number && sameDocument(url, t.URL()) {
