@@ -110,22 +110,16 @@ func (p *Pattern) parse(use PatternUse) error {
 	if !slashes {
 		return fmt.Errorf(`wrong scheme separator (expected %q)`, scheme+"://")
 	}
-	if scheme == "file" {
+	if scheme == "file" && (p.dialect == webport.Chromium || strings.HasPrefix(rest, "/")) {
 		return p.parseFile(rest)
 	}
 	return p.parseHost(scheme, rest)
 }
 
-// parseFile reads what follows file://. Chromium ignores a host there and adds a slash where none is.
+// parseFile reads what follows file://. Chromium ignores a host there and adds a slash where none is; Firefox takes one
+// as it does elsewhere, so that of those only * matches files.
 func (p *Pattern) parseFile(rest string) error {
 	slash := strings.IndexByte(rest, '/')
-	if p.dialect == webport.Firefox {
-		if slash != 0 {
-			return errors.New(`a file pattern has no host (expected "file:///path")`)
-		}
-		p.setPath(rest)
-		return nil
-	}
 	if rest == "" {
 		return errors.New("host can not be empty")
 	}
@@ -226,6 +220,9 @@ func (p *Pattern) setPath(path string) { p.path = glob{text: path} }
 func (p *Pattern) NeverMatches() string {
 	if p.dialect == webport.Firefox && p.port != "*" {
 		return fmt.Sprintf("Firefox has no ports in match patterns: %q matches nothing", p.text)
+	}
+	if p.dialect == webport.Firefox && p.host != "" && slices.Equal(p.schemes, []string{"file"}) {
+		return fmt.Sprintf("files have no host in Firefox: %q matches nothing (write file:///*)", p.text)
 	}
 	return ""
 }
