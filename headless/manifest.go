@@ -94,6 +94,7 @@ func parseManifest(name string, text []byte, dialect webport.Dialect) (*Manifest
 	if err != nil {
 		return nil, err
 	}
+	file.nullIsNothing = dialect == webport.Firefox
 	r := &manifestReader{dialect: dialect}
 	root := r.object(file.root)
 	if root == nil {
@@ -168,8 +169,12 @@ func (m *Manifest) readIdentity(r *manifestReader, root *jsonValue) {
 			r.fail(v, "%q is no name of a locale (expected one like en or pt_BR)", m.DefaultLocale)
 		}
 	}
-	if v := root.get("key"); v != nil && r.is(v, '"', "a string") {
-		m.key = v
+	// What identifies an extension to the other browser is not looked at.
+	if r.dialect == webport.Chromium {
+		if v := root.get("key"); r.is(v, '"', "a string") {
+			m.key = v
+		}
+		return
 	}
 	for _, name := range []string{"browser_specific_settings", "applications"} {
 		gecko := r.object(r.object(root.get(name)).get("gecko"))

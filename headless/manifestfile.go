@@ -17,6 +17,8 @@ type jsonFile struct {
 	name string // as errors call it
 	text []byte // without byte order mark and comments, which are blanks here: offsets are those of the file
 	root *jsonValue
+
+	nullIsNothing bool // a member that is null counts as missing, as in Firefox's manifests
 }
 
 // jsonValue is one value of a jsonFile and where it stands.
@@ -229,7 +231,11 @@ func (v *jsonValue) get(name string) *jsonValue {
 	if v == nil {
 		return nil
 	}
-	return v.members[name]
+	member := v.members[name]
+	if member != nil && member.kind == 'n' && v.file.nullIsNothing {
+		return nil
+	}
+	return member
 }
 
 // kindName is what a reader calls the value's type.
