@@ -14,10 +14,13 @@ const lastErrorProperty = {
   configurable: true,
 };
 
+// A runtime that a script has frozen stays without lastError, and f runs all the same.
+const showLastError = (runtime) => Reflect.defineProperty(runtime, "lastError", lastErrorProperty);
+
 // haveLastError makes runtime show lastError.
 const haveLastError = (runtime) => {
   lastErrorOwners.push(runtime);
-  if (lastError !== undefined) defineProperty(runtime, "lastError", lastErrorProperty);
+  if (lastError !== undefined) showLastError(runtime);
 };
 
 // withLastError calls f while runtime.lastError is error, if that is a text.
@@ -28,12 +31,12 @@ function withLastError(error, f) {
   }
   lastError = { message: error };
   lastErrorRead = false;
-  for (const runtime of lastErrorOwners) defineProperty(runtime, "lastError", lastErrorProperty);
+  for (const runtime of lastErrorOwners) showLastError(runtime);
   try {
     f();
   } finally {
     if (!lastErrorRead) go.console("error", texts.unchecked(error));
     lastError = undefined;
-    for (const runtime of lastErrorOwners) delete runtime.lastError;
+    for (const runtime of lastErrorOwners) Reflect.deleteProperty(runtime, "lastError");
   }
 }

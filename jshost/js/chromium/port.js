@@ -10,15 +10,14 @@ const losePort = () => {}; // the port went when the page did
 {
   let materialise;
 
-  // The event objects exist once somebody has asked for them.
-  const lazily = (property) => ({
-    get() { return materialise(this, property); },
+  // The event objects exist once somebody has asked for them, be it through a
+  // proxy or an object that inherits from the port.
+  const lazily = (port, property) => defineProperty(port, property, {
+    get() { return materialise(port, property); },
     set(value) { defineProperty(this, property, { value, writable: true, enumerable: true, configurable: true }); },
     enumerable: true,
     configurable: true,
   });
-  const onMessage = lazily("onMessage");
-  const onDisconnect = lazily("onDisconnect");
 
   // What is done for every message is in one place: calls cost more than work.
   class Port {
@@ -28,6 +27,7 @@ const losePort = () => {}; // the port went when the page did
     #postPlain;
     #message; // registries of the listeners
     #disconnect;
+    #frozen; // the events of a port that a script froze before it read them, by name
 
     constructor(...args) {
       const [key, id, name, sender, encoder] = args;
@@ -36,8 +36,8 @@ const losePort = () => {}; // the port went when the page did
       this.#encode = encoder;
       this.#postPlain = plainPostOf(encoder);
       this.sender = sender;
-      defineProperty(this, "onMessage", onMessage);
-      defineProperty(this, "onDisconnect", onDisconnect);
+      lazily(this, "onMessage");
+      lazily(this, "onDisconnect");
       this.name = name;
       this.disconnect = disconnect;
       this.postMessage = postMessage;
@@ -72,13 +72,15 @@ const losePort = () => {}; // the port went when the page did
 
     static {
       materialise = (port, property) => {
-        if (typeof port !== "object" || port === null || !(#id in port)) return undefined;
+        const made = port.#frozen?.[property];
+        if (made !== undefined) return made;
         if (!port.#open || invalidated) throw new Error(texts.unreadable(property));
         const registry = newRegistry();
         if (property === "onMessage") port.#message = registry;
         else port.#disconnect = registry;
         const value = newPortEvent(registry);
-        defineProperty(port, property, { value, writable: true, enumerable: true, configurable: true });
+        const defined = Reflect.defineProperty(port, property, { value, writable: true, enumerable: true, configurable: true });
+        if (!defined) port.#frozen = { ...port.#frozen, [property]: value };
         return value;
       };
       receive = (port, message) => {
