@@ -154,6 +154,12 @@ func untilSignal() (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	// That the terminal was closed is told more than once, by the system and by shells, and never to native apps, which
+	// are in process groups of their own.
+	hangup := make(chan os.Signal, 1)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(hangup, syscall.SIGHUP)
+	}
 	// Unless it is asked for, writing to a closed pipe ends the program, and native apps with it.
 	pipe := make(chan os.Signal, 1)
 	signal.Notify(pipe, syscall.SIGPIPE)
@@ -161,6 +167,8 @@ func untilSignal() (context.Context, context.CancelCauseFunc) {
 		defer signal.Stop(signals)
 		select {
 		case s := <-signals:
+			cancel(&statusError{status: signalStatus(s)})
+		case s := <-hangup:
 			cancel(&statusError{status: signalStatus(s)})
 		case <-ctx.Done():
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -72,23 +73,41 @@ func (r *running) status(t *testing.T) (int, string) {
 }
 
 func TestSignalsEndTheSession(t *testing.T) {
-	for signal, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+	for sig, want := range map[syscall.Signal]int{syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 		for name, background := range map[string]string{
 			"quiet":   `console.log("ready")`,
 			"timers":  `setInterval(() => console.log("ready"), 1)`,
 			"runaway": `setTimeout(() => { console.log("ready"); for (;;); })`, // while the browser starts
 			"late":    `setTimeout(() => { console.log("ready"); for (;;); }, 200)`,
 		} {
-			t.Run(signal.String()+"/"+name, func(t *testing.T) {
+			t.Run(sig.String()+"/"+name, func(t *testing.T) {
 				r := start(t, background)
-				if err := r.Process.Signal(signal); err != nil {
+				if err := r.Process.Signal(sig); err != nil {
 					t.Fatal(err)
+				}
+				if sig == syscall.SIGHUP { // by the system, and by the shell
+					_ = r.Process.Signal(sig)
 				}
 				if status, printed := r.status(t); status != want {
 					t.Errorf("exit status %d, want %d; printed %s", status, want, printed)
 				}
 			})
 		}
+	}
+}
+
+// TestNohup holds that a session that is to outlive its terminal does.
+func TestNohup(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	r := start(t, `console.log("ready")`)
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		if err := r.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status, printed := r.status(t); status != 143 {
+		t.Errorf("exit status %d; printed %s", status, printed)
 	}
 }
 
