@@ -109,22 +109,31 @@ func (e *Extension) readManifest() ([]byte, error) {
 }
 
 // ReadFile reads a file of the extension. The name has slashes; one at its beginning stands for the extension's
-// directory. A name that leads out of the directory, also through a symbolic link, is refused.
+// directory. A name that leads out of the directory is refused, and in Firefox one that does so through a symbolic link.
 func (e *Extension) ReadFile(name string) ([]byte, error) {
 	clean, err := cleanFileName(name)
 	if err != nil {
 		return nil, fmt.Errorf("read %q of the extension in %s: %w", name, e.Dir, err)
+	}
+	text, err := e.read(clean)
+	if err != nil {
+		return nil, fmt.Errorf("read %q of the extension in %s: %w", name, e.Dir, plainCause(err))
+	}
+	return text, nil
+}
+
+// read reads a file by its path in the extension. Chromium follows the symbolic links of an unpacked extension wherever
+// they lead (UnpackedInstaller: FOLLOW_SYMLINKS_ANYWHERE), Firefox those that stay in it.
+func (e *Extension) read(name string) ([]byte, error) {
+	if e.Dialect == webport.Chromium {
+		return fs.ReadFile(os.DirFS(e.Dir), name)
 	}
 	root, err := os.OpenRoot(e.Dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	text, err := root.ReadFile(filepath.FromSlash(clean))
-	if err != nil {
-		return nil, fmt.Errorf("read %q of the extension in %s: %w", name, e.Dir, plainCause(err))
-	}
-	return text, nil
+	return root.ReadFile(filepath.FromSlash(name))
 }
 
 // plainCause leaves out of a path error what the caller says better.

@@ -173,9 +173,16 @@ func TestFilesOutsideAreRefused(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(dir, "link.js")); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	_, err := Load(dir, webport.Chromium)
+	_, err := Load(dir, webport.Firefox)
 	if err == nil || !strings.Contains(err.Error(), `manifest.json:1:81: background.scripts[0]: cannot load background script "link.js"`) {
 		t.Errorf("a link out of the directory: %v", err)
+	}
+	e, err := Load(dir, webport.Chromium)
+	if err != nil {
+		t.Fatal("a link out of the directory, which Chromium follows:", err)
+	}
+	if text := e.Script(e.Manifest.Background.Scripts[0]); text != "secret" {
+		t.Errorf("the link leads to %q", text)
 	}
 	if err := os.Remove(filepath.Join(dir, "link.js")); err != nil {
 		t.Fatal(err)
@@ -183,10 +190,16 @@ func TestFilesOutsideAreRefused(t *testing.T) {
 	if err := os.Symlink("ext/in.js", filepath.Join(dir, "link.js")); err != nil {
 		t.Fatal(err)
 	}
-	e, err := Load(dir, webport.Chromium)
-	if err != nil {
-		t.Fatal("a link within the directory:", err)
+	for _, dialect := range []webport.Dialect{webport.Chromium, webport.Firefox} {
+		if e, err = Load(dir, dialect); err != nil {
+			t.Fatal("a link within the directory:", err)
+		}
+		checkReadFile(t, e)
 	}
+}
+
+func checkReadFile(t *testing.T, e *Extension) {
+	t.Helper()
 	for _, name := range []string{"../x", "a/../../x", "/../x", "", "..", "a\x00b"} {
 		if _, err := e.ReadFile(name); err == nil {
 			t.Errorf("ReadFile(%q) is allowed", name)

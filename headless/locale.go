@@ -27,13 +27,8 @@ type messages struct {
 func (e *Extension) loadMessages(dir string) (*messages, error) {
 	m := &messages{predefined: e.predefinedMessages()}
 	v := e.Manifest.file.root.get("default_locale")
-	root, err := os.OpenRoot(e.Dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
 	if v == nil {
-		if _, err := root.Stat("_locales"); err == nil && e.Dialect == webport.Chromium {
+		if _, err := os.Stat(filepath.Join(e.Dir, "_locales")); err == nil && e.Dialect == webport.Chromium {
 			return nil, errors.New("localization used, but default_locale wasn't specified in the manifest")
 		}
 		return m, nil
@@ -47,7 +42,7 @@ func (e *Extension) loadMessages(dir string) (*messages, error) {
 		}
 		seen[locale] = true
 		name := path.Join("_locales", locale, "messages.json")
-		text, err := root.ReadFile(filepath.FromSlash(name))
+		text, err := e.read(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && locale != fallback:
 			continue
