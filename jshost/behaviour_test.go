@@ -362,3 +362,20 @@ func TestPostThatIsRefusedInTheTurnOfConnect(t *testing.T) {
 		t.Errorf("error %q does not say what is lost", err)
 	}
 }
+
+// TestLastErrorAfterStop: a callback that was stopped while there was a lastError leaves none to the others.
+func TestLastErrorAfterStop(t *testing.T) {
+	for _, d := range []webport.Dialect{webport.Chromium, webport.Firefox} {
+		t.Run(d.String(), func(t *testing.T) {
+			s := newSingle(t, jshost.Options{Dialect: d, Limits: jshost.Limits{Time: 50 * time.Millisecond}})
+			s.run(t, `chrome.runtime.sendMessage("nobody hears", () => { void chrome.runtime.lastError; for (;;); });`)
+			if err := <-s.errs; !strings.Contains(err.Error(), "Limits.Time") {
+				t.Fatal(err)
+			}
+			got, err := s.Eval(t.Context(), `String(chrome.runtime.lastError ?? "none")`)
+			if err != nil || got != "none" {
+				t.Errorf("lastError is %s, %v", got, err)
+			}
+		})
+	}
+}

@@ -203,3 +203,21 @@ func TestStopComesSoon(t *testing.T) {
 		t.Errorf("it made %d calls after it was to end", calls)
 	}
 }
+
+// TestStopInErrorHandler: after an error handler that was stopped, the next error is given to it again.
+func TestStopInErrorHandler(t *testing.T) {
+	f := newRealm(t, engine.Options{Limits: limits})
+	f.do(func() {
+		f.Run("a.js", `addEventListener("error", (e) => {
+			console.log(e.message);
+			if (e.message === "Uncaught first") for (;;);
+			e.preventDefault();
+		})`)
+		f.Run("b.js", `reportError("first")`)
+		f.lines = nil
+		f.Run("c.js", `reportError("second")`)
+		if len(f.lines) != 1 || f.lines[0] != "log: Uncaught second" {
+			t.Errorf("it wrote %q", f.lines)
+		}
+	})
+}

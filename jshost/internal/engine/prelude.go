@@ -131,6 +131,8 @@ func (b *builtin) take(funcs map[string]*Func) {
 			b.rejected = f
 		case "settle":
 			b.settle = f
+		case "stopped":
+			b.stopped = f
 		}
 	}
 }

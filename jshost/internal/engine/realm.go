@@ -118,6 +118,7 @@ type builtin struct {
 	fire      *Func // (timer id)
 	rejected  *Func // (promise, reason)
 	settle    *Func // (promise, evaluation id)
+	stopped   *Func // ()
 }
 
 // New makes a realm with the globals that every script takes for granted. It

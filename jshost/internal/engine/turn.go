@@ -81,8 +81,8 @@ func (l *Loop) checkpoint() {
 	for i, r := range l.touched {
 		r.reportStop()
 		r.recoverMemory()
+		r.resume()
 		r.touched = false
-		r.stopped, r.stoppedAt = nil, ""
 		l.touched[i] = nil
 	}
 	l.touched = l.touched[:0]
@@ -102,6 +102,22 @@ func (r *Realm) reportStop() {
 	}
 	if !r.stopReported && !errors.Is(r.stopped, ErrClosed) { // whoever closed it knows
 		r.uncaught(r.stopError())
+	}
+}
+
+// resume makes a realm in which a script was stopped ready for the next one:
+// no finally of the preludes has run.
+func (r *Realm) resume() {
+	if r.stopped == nil {
+		return
+	}
+	r.stopped, r.stoppedAt = nil, ""
+	r.loop.deadline, r.loop.overtime = 0, false
+	if r.builtin.stopped == nil {
+		return
+	}
+	if _, err := r.builtin.stopped.Call(); err != nil && !errors.Is(err, ErrClosed) {
+		r.uncaught(err)
 	}
 }
 

@@ -36,7 +36,13 @@ function withLastError(error, f) {
     f();
   } finally {
     if (!lastErrorRead) go.console("error", texts.unchecked(error));
-    lastError = undefined;
-    for (const runtime of lastErrorOwners) Reflect.deleteProperty(runtime, "lastError");
+    dropLastError();
   }
 }
+
+function dropLastError() {
+  lastError = undefined;
+  for (const runtime of lastErrorOwners) Reflect.deleteProperty(runtime, "lastError");
+}
+
+host.afterStop(dropLastError);

@@ -29,3 +29,5 @@ function withLastError(error, f) {
     lastError = null;
   }
 }
+
+host.afterStop(() => { lastError = null; });

@@ -12,6 +12,7 @@
 //   host.classOf(object)           the engine's word for what an object is, see js/serialize.js
 //   host.disguise(proxy, name)     makes known that a proxy is an object of a class of ours, and returns it
 //   host.disguised(proxy)          the name of that class, undefined for other proxies
+//   host.afterStop(undo)           undo is called after a script was stopped, which runs no finally
 (function (host) {
   "use strict";
   const { defineProperty, getPrototypeOf, prototype: objectPrototype } = Object;
@@ -53,6 +54,9 @@
     return proxy;
   };
   host.disguised = (proxy) => disguises.get(proxy);
+
+  const undos = [];
+  host.afterStop = (undo) => { undos[undos.length] = undo; };
 
   host.makeError = (name, message) => {
     const constructor = classes[name];
@@ -100,6 +104,7 @@
 
   return {
     makeError: host.makeError,
+    stopped() { for (let i = 0; i < undos.length; i++) undos[i](); },
     // settle has Go told what promise comes to; shown: as the console shows it.
     settle(promise, id, shown) {
       const settled = async () => {

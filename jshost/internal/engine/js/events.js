@@ -246,6 +246,8 @@
     }
   };
 
+  host.afterStop(() => { reporting = false; });
+
   host.report = (thrown) => {
     if (!host.hasListeners(globalThis, "error")) {
       host.reportUncaught(thrown, false);

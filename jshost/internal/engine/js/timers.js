@@ -8,6 +8,7 @@
   const resolved = Promise.resolve();
   let lastId = 0;
   let nesting = 0; // of the timer that runs, 0 outside of one
+  host.afterStop(() => { nesting = 0; });
 
   // A timer that timers nested this deep set off takes 4 ms at least, as the
   // HTML standard has it.
