@@ -63,10 +63,11 @@ func (r *manifestReader) contentScript(v *jsonValue) ContentScript {
 	if r.dialect == webport.Chromium && len(r.list(v.get("js"))) == 0 && len(r.list(v.get("css"))) == 0 {
 		r.fail(v, "at least one file in js or css is required")
 	}
-	if c.MatchOriginAsFallback {
-		for i, p := range c.matches {
-			if p.text != allURLs && p.path.text != "/*" {
-				r.fail(v.get("matches").items[i], "the path must be /* together with match_origin_as_fallback")
+	if c.MatchOriginAsFallback && r.dialect == webport.Chromium {
+		for _, item := range r.list(v.get("matches")) {
+			p, err := ParsePattern(item.text(), r.dialect, ForContentScripts)
+			if err == nil && p.text != allURLs && p.path.text != "/*" {
+				r.fail(item, "the path must be /* together with match_origin_as_fallback")
 			}
 		}
 	}
