@@ -49,7 +49,10 @@ type page struct {
 	embedded   bool        // run's page in a frame of the web
 	ended      atomic.Bool // no script of it is to run any more; the loop sets it
 
-	discarded bool // the driver's
+	// Following belong to the driver.
+
+	discarded bool
+	injected  []injection // what ran
 
 	// Following belong to the loop.
 

@@ -3,6 +3,7 @@ package headless
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/webport/webport"
@@ -139,6 +140,13 @@ func (p *page) injectFor(r *running, runAt string) {
 	if p.run != nil {
 		return // no extension's scripts run in an extension's page
 	}
+	// A page that loads while the extension is reloaded is among those that reinject visits.
+	due := injection{r, runAt}
+	if slices.Contains(p.injected, due) {
+		return
+	}
+	p.injected = slices.DeleteFunc(p.injected, func(i injection) bool { return i.run != r && i.run.installed == r.installed })
+	p.injected = append(p.injected, due)
 	for i := range r.extension.Manifest.ContentScripts {
 		c := &r.extension.Manifest.ContentScripts[i]
 		if c.RunAt != runAt || len(c.JS) == 0 || !p.covered(c) {
@@ -156,6 +164,12 @@ func (p *page) injectFor(r *running, runAt string) {
 			})
 		}
 	}
+}
+
+// injection is the content scripts of an extension that are due at one time.
+type injection struct {
+	run   *running
+	runAt string
 }
 
 // covered reports whether a content script is for this page.

@@ -121,3 +121,27 @@ func TestGlobsAndFragments(t *testing.T) {
 		}
 	}
 }
+
+// TestContentScriptsRunOnce holds that a page which was loading when Firefox reloaded the extension, so that its scripts
+// ran in it, does not have them again with the tabs that were open.
+func TestContentScriptsRunOnce(t *testing.T) {
+	f := newBrowserForTest(t, webport.Firefox, map[string]string{
+		"ext/manifest.json": `{"manifest_version": 2, "name": "n", "version": "1",
+			"content_scripts": [{"matches": ["<all_urls>"], "js": ["content.js"]}]}`,
+		"ext/content.js": `const once = "once"; console.log(once);`,
+	})
+	tab, err := f.browser.Open("https://example.com/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.do("inject into", func() error { tab.injectAgain(f.browser.allRunning()[0]); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.browser.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	f.settle()
+	if got, want := f.text(), "content 1: once\ncontent 1: once\n"; got != want {
+		t.Errorf("got\n%swant one line of each load of the extension:\n%s", got, want)
+	}
+}
