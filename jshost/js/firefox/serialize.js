@@ -5,6 +5,7 @@ const cloneOptions = {
   aggregates: true,
   refuse(value, what) {
     if (typeof value === "symbol") return new DOMException(symbolRefused, "DataCloneError");
+    if (what === "detached") return new DOMException("attempting to access detached ArrayBuffer", "DataCloneError");
     if (what === "Global") what = "Proxy"; // so is a window
     return new DOMException(`${what} object could not be cloned.`, "DataCloneError");
   },

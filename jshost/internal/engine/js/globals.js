@@ -24,6 +24,9 @@
     if (ports.size + buffers.size !== transfer.length) {
       throw new host.DOMException("Value at index 0 does not have a transferable type.", "DataCloneError");
     }
+    for (const buffer of buffers) {
+      if (buffer.detached) throw new host.DOMException(`ArrayBuffer at index ${transfer.indexOf(buffer)} is already detached.`, "DataCloneError");
+    }
     const copy = ports.has(value) ? value : host.deserialize(host.serialize(value));
     for (const buffer of buffers) buffer.transfer();
     return copy;

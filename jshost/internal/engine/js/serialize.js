@@ -4,7 +4,8 @@
 //
 // deserialize.js makes a value of it. options:
 //   refuse(value, what)  makes the exception for a value that cannot be cloned ("Function",
-//                        "Symbol", "Promise", …), by default a DataCloneError with Chromium's text
+//                        "Symbol", "Promise", …, "detached" for a view of a buffer that is), by default
+//                        a DataCloneError with Chromium's text
 //   arrayProperties      false leaves out the named properties of arrays
 //   named                true refuses Math and JSON by their names; they are plain objects otherwise
 //   aggregates           true keeps the class and the errors of an AggregateError, which is an
@@ -59,6 +60,7 @@
   });
   const ofArray = { ...viewGetters(TypedArray), length: getter(TypedArray, "length") };
   const ofDataView = viewGetters(DataView.prototype);
+  const isDetached = getter(ArrayBuffer.prototype, "detached");
 
   // describe is how V8 names a value in the text of a DataCloneError.
   const describe = (value, what) => {
@@ -66,8 +68,10 @@
     if (typeof value === "symbol") return value.toString();
     return what === "Proxy" ? "#<Object>" : `#<${value?.constructor?.name || what}>`;
   };
-  const refuseByDefault = (value, what) =>
-    new host.DOMException(`${describe(value, what)} could not be cloned.`, "DataCloneError");
+  const refuseByDefault = (value, what) => {
+    const detached = what === "detached" || what === "ArrayBuffer";
+    return new host.DOMException(`${detached ? "An ArrayBuffer is detached and" : describe(value, what)} could not be cloned.`, "DataCloneError");
+  };
 
   class Writer {
     constructor({ refuse = refuseByDefault, arrayProperties = true, named = false, aggregates = false, deepest = Infinity } = {}) {
@@ -306,13 +310,16 @@
     }
 
     writeBuffer(value) {
+      if (isDetached(value)) throw this.refuse(value, "ArrayBuffer");
       this.add(`{"$":"buffer","v":"${toBase64(value)}"${value.resizable ? `,"max":${value.maxByteLength}` : ""}}`);
     }
 
     writeView(value, kind) {
       const get = kind === "DataView" ? ofDataView : ofArray;
+      const buffer = get.buffer(value);
+      if (classOf(buffer) === "ArrayBuffer" && isDetached(buffer)) throw this.refuse(value, "detached");
       this.add(`{"$":"view","type":"${kind}"`);
-      this.writeField("buffer", get.buffer(value));
+      this.writeField("buffer", buffer);
       const length = kind === "DataView" ? get.bytes(value) : get.length(value);
       this.add(`,"offset":${get.offset(value)},"length":${length}}`);
     }
