@@ -104,7 +104,11 @@ func parseScript(name string, r io.Reader) ([]*command, error) {
 	n := 0
 	for lines.Scan() {
 		n++
-		c, err := parseCommand(lines.Text(), fmt.Sprintf("%s:%d", name, n))
+		line := lines.Text()
+		if n == 1 {
+			line = strings.TrimPrefix(line, "\uFEFF") // with which editors on Windows begin a file
+		}
+		c, err := parseCommand(line, fmt.Sprintf("%s:%d", name, n))
 		if err != nil {
 			return nil, err
 		}

@@ -125,3 +125,10 @@ func TestCompleteVerb(t *testing.T) {
 		t.Error("a letter completes")
 	}
 }
+
+func TestParseScriptOfWindows(t *testing.T) {
+	commands, err := parseScript("x.webport", strings.NewReader("\uFEFFwait 1\r\nexpect a\r\n"))
+	if err != nil || len(commands) != 2 || commands[1].text != "a" {
+		t.Errorf("got %v, %v", commands, err)
+	}
+}
