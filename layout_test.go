@@ -25,7 +25,7 @@ var rooms = map[string][]string{
 	"native/internal/wholefile": {},
 	"jshost":                    {".", "jshost/internal/engine"},
 	"jshost/internal/engine":    {},
-	"headless":                  {".", "jshost", "native", "native/manifest"},
+	"headless":                  {".", "jshost", "native/manifest"},
 	"cmd/webport":               {".", "native", "native/manifest", "native/doctor", "native/tap", "jshost", "headless", "internal/conformance"},
 	"internal/browsertest":      {"."},
 	"internal/conformance":      {".", "native", "native/manifest", "jshost", "headless"},
