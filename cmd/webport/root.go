@@ -88,6 +88,12 @@ exactly what browsers do.`,
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	root.AddCommand(newRun(std), newInstall(std), newUninstall(std), newList(std), newDoctor(std), newConnect(std), newTap(std), newTapShim(), newTapPlay(std), newConformance(std), newEventsTopic(), newRecordingsTopic())
+	root.InitDefaultHelpCmd()
+	help, _, _ := root.Find([]string{"help"})
+	help.Args = func(_ *cobra.Command, topic []string) error { // cobra would end with 0
+		_, _, err := root.Find(topic)
+		return err
+	}
 	return root
 }
 
