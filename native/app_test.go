@@ -56,12 +56,8 @@ func newStages(first string, n int, rest string) *stages {
 }
 
 func (s *stages) wait() io.Reader {
-	return readerFunc(func([]byte) (int, error) { <-s.answered; return 0, io.EOF })
+	return readFunc(func([]byte) (int, error) { <-s.answered; return 0, io.EOF })
 }
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 func (s *stages) Write(b []byte) (int, error) {
 	if s.left--; s.left == 0 {
@@ -265,7 +261,7 @@ func TestServeReturnsWhenTheHandlerDoes(t *testing.T) {
 func TestCloseOfThePortDoesNotWaitForARead(t *testing.T) {
 	never := make(chan struct{})
 	defer close(never)
-	r := readerFunc(func([]byte) (int, error) { <-never; return 0, io.EOF })
+	r := readFunc(func([]byte) (int, error) { <-never; return 0, io.EOF })
 	served := make(chan error, 1)
 	go func() {
 		served <- Serve(t.Context(), r, io.Discard, nil, func(_ context.Context, port *webport.Port) error { return port.Close() })

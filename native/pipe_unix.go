@@ -25,12 +25,7 @@ type pipeReader struct {
 // newPipeReader returns nil if reading from r cannot be interrupted.
 func newPipeReader(r io.Reader) *pipeReader {
 	p := &pipeReader{}
-	p.file, p.fd = fileOf(r)
-	if p.file == nil || p.file.SetReadDeadline(time.Time{}) != nil {
-		return nil
-	}
-	var err error
-	if p.raw, err = p.file.SyscallConn(); err != nil || !heedsDeadlines(p.raw) {
+	if p.file, p.raw, p.fd = nonBlocking(r, (*os.File).SetReadDeadline); p.file == nil {
 		return nil
 	}
 	p.once = func(fd uintptr) bool {
@@ -44,10 +39,22 @@ func newPipeReader(r io.Reader) *pipeReader {
 	return p
 }
 
-// heedsDeadlines reports whether a file that takes deadlines heeds them: it does not in the blocking mode, in which
-// os.File.Fd puts it.
-func heedsDeadlines(raw syscall.RawConn) (heeds bool) {
-	return raw.Control(func(fd uintptr) { heeds = !blocks(fd) }) == nil && heeds
+// nonBlocking returns what fileOf does, and nil for a file that takes no deadlines, or does not heed them: it does not in
+// the blocking mode, in which os.File.Fd puts it.
+func nonBlocking(stream any, setDeadline func(*os.File, time.Time) error) (*os.File, syscall.RawConn, int) {
+	file, descriptor := fileOf(stream)
+	if file == nil || setDeadline(file, time.Time{}) != nil {
+		return nil, nil, -1
+	}
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return nil, nil, -1
+	}
+	heeded := false
+	if err := raw.Control(func(fd uintptr) { heeded = !blocks(fd) }); err != nil || !heeded {
+		return nil, nil, -1
+	}
+	return file, raw, descriptor
 }
 
 // blocks reports whether a descriptor is in blocking mode.
@@ -95,11 +102,7 @@ type tryWriter struct {
 func newTryWriter(w io.Writer) *tryWriter {
 	t := &tryWriter{}
 	var file *os.File
-	if file, t.fd = fileOf(w); file == nil || file.SetWriteDeadline(time.Time{}) != nil {
-		return nil
-	}
-	var err error
-	if t.raw, err = file.SyscallConn(); err != nil || !heedsDeadlines(t.raw) {
+	if file, t.raw, t.fd = nonBlocking(w, (*os.File).SetWriteDeadline); file == nil {
 		return nil
 	}
 	t.once = func(fd uintptr) bool {
