@@ -12,7 +12,8 @@ import (
 // app is sent when the browser has sent as many as had come by then. differ is called where the browser sends something
 // else than was recorded; what was redacted does not count. Lines of the app's standard error go to stderr.
 //
-// It returns the recorded exit status, 0 where there is none, or 1 after a difference or with an error. A browser that disconnects earlier is a difference.
+// It returns the recorded exit status, 0 where there is none, or 1 after a difference or with an error. A browser that
+// disconnects earlier is a difference.
 func Play(records []Record, r io.Reader, w, stderr io.Writer, differ func(difference string)) (status int, err error) {
 	if len(records) == 0 {
 		return 1, errors.New("the recording is empty")
