@@ -186,8 +186,7 @@ func TestFlushOverConnWaitsForTheWrite(t *testing.T) {
 		p := webport.NewPort(c, webport.PortInfo{})
 		post(t, p, 1)
 		synctest.Wait() // the message is being written
-		flushed := make(chan error, 1)
-		go func() { flushed <- p.Flush(t.Context()) }()
+		flushed := flushing(t, p)
 		synctest.Wait()
 		select {
 		case err := <-flushed:

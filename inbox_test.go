@@ -85,8 +85,7 @@ func TestInboxSkipsWhatCameForAClosedPort(t *testing.T) {
 		if err := p.Post(5); !errors.Is(err, webport.ErrBacklog) {
 			t.Errorf("the bound holds for inboxes too: %v", err)
 		}
-		flushed := make(chan error, 1)
-		go func() { flushed <- p.Flush(t.Context()) }()
+		flushed := flushing(t, p)
 		synctest.Wait()
 		ev.Port.Close()
 		if got := events(inbox); got != "" {
@@ -106,8 +105,7 @@ func TestFlushToAnInbox(t *testing.T) {
 		listen(t, bg)
 		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{Name: "p"})
 		post(t, p, 1)
-		flushed := make(chan error, 1)
-		go func() { flushed <- p.Flush(t.Context()) }()
+		flushed := flushing(t, p)
 		synctest.Wait()
 		events(inbox)
 		if err := <-flushed; err != nil {
@@ -129,8 +127,7 @@ func TestAnInboxThatNobodyReadsAnyMoreHoldsUpNobody(t *testing.T) {
 		listen(t, bg)
 		p := connect(t, attach(t, b, contentScript(1, 0)), webport.ConnectInfo{})
 		post(t, p, 1)
-		flushed := make(chan error, 1)
-		go func() { flushed <- p.Flush(t.Context()) }()
+		flushed := flushing(t, p)
 		if _, err := bg.ConnectNative("app"); err != nil {
 			t.Fatal(err)
 		}

@@ -100,6 +100,13 @@ func post(t *testing.T, p *webport.Port, v any) {
 	}
 }
 
+// flushing flushes p meanwhile.
+func flushing(t *testing.T, p *webport.Port) <-chan error {
+	flushed := make(chan error, 1)
+	go func() { flushed <- p.Flush(t.Context()) }()
+	return flushed
+}
+
 // rest returns all that p still receives, as text, and what ends it.
 func rest(p *webport.Port) (messages []string, end error) {
 	for {
